@@ -1,0 +1,1 @@
+//! This module knows all that a person sees: arguments, sentences, progress, exit statuses.

@@ -1,0 +1,1 @@
+//! This module knows one drive, spoken to in verbs.

@@ -1,0 +1,105 @@
+//! This module knows what jobs tell while they work. They never print; a listener does, or a test.
+
+use std::time::Duration;
+
+use crate::sector::{SectorCount, SectorRange};
+
+/// What a job is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// For the drive to become ready.
+    Wait,
+    /// Finding the read size that suits the drive.
+    Calibrate,
+    Read,
+    /// Sectors that would not read the first time.
+    Retry,
+    /// Digests from the file, where reading could not compute them.
+    Hash,
+    Check,
+    Compare,
+    /// Bytes to stable storage.
+    Sync,
+}
+
+/// How far a phase is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    pub phase: Phase,
+    pub done: SectorCount,
+    pub of: SectorCount,
+    /// Of user data, over the last few seconds; `None` before there is something to divide.
+    pub bytes_per_second: Option<f64>,
+    /// The share of its time that the drive had a command to work on, 0 to 1.
+    pub drive_busy: Option<f64>,
+    /// The share of the ring's buffers that wait for a consumer, 0 to 1.
+    pub buffer: Option<f64>,
+    pub bad_sectors: SectorCount,
+    /// The time this phase will still take; `None` while that is a guess.
+    pub eta: Option<Duration>,
+    /// The bytes a second that 1x means on this medium; `None` for files.
+    pub one_x: Option<f64>,
+    /// How long the command under way has been running, where that is long.
+    pub waiting: Option<Duration>,
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    Waiting,
+    Speed,
+    Lock,
+    Size,
+    Mounted,
+    Damage,
+    Recovered,
+    ReadSize,
+    Resume,
+    Name,
+    Stopping,
+    Catalogue,
+    Drive,
+    Map,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    Info,
+    Warning,
+    Error,
+}
+
+/// One thing that a listener hears.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A phase began, went on, or ended (`done == of`).
+    Progress(Progress),
+    /// What a person should be told on the way, as a sentence.
+    Notice { about: About, text: String },
+    /// Sectors that could not be read, for now.
+    SectorsLost { range: SectorRange },
+    /// Sectors that could be read after all.
+    SectorsRecovered { range: SectorRange },
+}
+
+/// Who hears events.
+pub trait Listener: Send {
+    fn hear(&mut self, event: Event);
+}
+
+impl Listener for Vec<Event> {
+    fn hear(&mut self, event: Event) {
+        self.push(event);
+    }
+}
+
+impl<L: Listener + ?Sized> Listener for &mut L {
+    fn hear(&mut self, event: Event) {
+        (**self).hear(event);
+    }
+}

@@ -1,0 +1,1 @@
+//! This module knows ISO 9660 and its extensions.

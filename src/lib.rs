@@ -1,0 +1,20 @@
+//! Reads optical discs into images, and accounts for every sector.
+//!
+//! The folders are layers; `docs/architecture.md` draws them, `tests/layers.rs` holds them to it.
+
+pub mod bytes;
+pub mod checksum;
+pub mod cli;
+pub mod clock;
+pub mod drive;
+pub mod event;
+pub mod filesystem;
+pub mod image;
+pub mod linux;
+pub mod mmc;
+pub mod pipeline;
+pub mod rip;
+pub mod scsi;
+pub mod sector;
+pub mod verify;
+pub mod virtual_drive;

@@ -1,0 +1,1 @@
+//! This module knows the kernel: every ioctl and every `unsafe` of the program.

@@ -1,0 +1,3 @@
+//! This module knows MMC: commands to bytes, bytes to answers, both directions; pure, no state, no policy.
+
+pub mod command;

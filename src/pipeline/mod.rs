@@ -1,0 +1,1 @@
+//! This module knows threads, buffers and waiting, for all jobs.

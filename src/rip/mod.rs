@@ -1,0 +1,1 @@
+//! This module knows how a disc becomes an image.

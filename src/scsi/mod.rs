@@ -1,0 +1,9 @@
+//! This module knows how one command goes out and one answer comes back; it knows neither MMC nor Linux.
+
+mod cdb;
+mod sense;
+mod transport;
+
+pub use cdb::Cdb;
+pub use sense::{Sense, SenseKey};
+pub use transport::{Completion, Data, HostFault, Status, Transport, TransportError};

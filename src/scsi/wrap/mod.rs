@@ -1,0 +1,1 @@
+//! This module knows transports that hold another transport: they stack in any order.

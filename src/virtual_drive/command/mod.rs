@@ -1,0 +1,1 @@
+//! This module knows what a drive does on each command; files are named as in `mmc/command/`.

@@ -1,0 +1,1 @@
+//! This module knows the discs that can lie in the virtual tray.

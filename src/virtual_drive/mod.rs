@@ -1,0 +1,1 @@
+//! This module knows a whole drive in software, with a disc in it.
