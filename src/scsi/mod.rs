@@ -3,6 +3,7 @@
 mod cdb;
 mod sense;
 mod transport;
+pub mod wrap;
 
 pub use cdb::Cdb;
 pub use sense::{Sense, SenseKey};
