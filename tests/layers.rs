@@ -21,7 +21,7 @@ fn may_use(layer: &str) -> Vec<&'static str> {
         "filesystem" => vec!["bytes", "sector", "checksum"],
         "image" => vec!["sector", "linux"],
         "pipeline" => vec!["sector", "clock"],
-        "event" => vec!["sector", "filesystem"],
+        "event" => vec!["sector", "clock", "pipeline", "filesystem"],
         "verify" => JOBS_MAY_USE.to_vec(),
         "rip" => jobs_and_verify(),
         other => panic!("{other} has no row in the table of layers"),

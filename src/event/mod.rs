@@ -1,8 +1,12 @@
 //! This module knows what jobs tell while they work. They never print; a listener does, or a test.
 
+mod teller;
+
 use std::time::Duration;
 
 use crate::sector::{SectorCount, SectorRange};
+
+pub use teller::{NoDrive, Scale, Teller, Watch, telling};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
