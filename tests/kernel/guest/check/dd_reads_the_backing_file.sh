@@ -1,0 +1,2 @@
+dd if=$dvd of=copy bs=1M status=none || fail "dd failed"
+same copy "$dvd_image"
