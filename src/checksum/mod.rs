@@ -1,1 +1,9 @@
 //! This module knows digests: computing many in one pass, and the lists and catalogues that name them.
+
+mod algorithm;
+mod digests;
+mod raw_cd;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm, share_out};
+pub use digests::{Digest, Digester, NotADigest};
+pub use raw_cd::{RAW_SECTOR_BYTES, RawCd, raw_bytes, raw_sector};
