@@ -48,6 +48,24 @@ pub struct Progress {
     pub waiting: Option<Duration>,
 }
 
+impl Progress {
+    /// A phase of which nothing is known yet.
+    pub fn begin(phase: Phase) -> Self {
+        Self {
+            phase,
+            done: SectorCount(0),
+            of: SectorCount(0),
+            bytes_per_second: None,
+            drive_busy: None,
+            buffer: None,
+            bad_sectors: SectorCount(0),
+            eta: None,
+            one_x: None,
+            waiting: None,
+        }
+    }
+}
+
 /// What a notice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]

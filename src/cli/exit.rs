@@ -1,0 +1,115 @@
+//! This module knows every exit status, and its name in JSON.
+
+use std::process::ExitCode;
+
+/// How the program ended, as a script sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, and all that was checked holds.
+    Ok,
+    /// Done, but sectors are missing, or it is not what it should be.
+    Damaged,
+    /// Done, but hashes or bytes differ.
+    Mismatch,
+    /// The command line makes no sense.
+    Usage,
+    /// No such drive, no right to it, no disc, not ready, or the wrong disc for this.
+    Unavailable,
+    /// Something failed underneath: drive gone, disk full, I/O error.
+    Failed,
+    /// Needs confirmation, would overwrite, disc protected, drive held by another program.
+    Refused,
+    /// By a signal, once the state was saved.
+    Interrupted(Signal),
+}
+
+/// A signal that ends a job in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    Hangup,
+    Interrupt,
+    Terminate,
+}
+
+impl Signal {
+    pub fn number(self) -> u8 {
+        match self {
+            Signal::Hangup => 1,
+            Signal::Interrupt => 2,
+            Signal::Terminate => 15,
+        }
+    }
+
+    /// The signal with this number; what is not one of ours counts as a request to end.
+    pub fn from_number(number: i32) -> Self {
+        match number {
+            1 => Signal::Hangup,
+            2 => Signal::Interrupt,
+            _ => Signal::Terminate,
+        }
+    }
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    pub fn number(self) -> u8 {
+        match self {
+            Exit::Ok => 0,
+            Exit::Damaged | Exit::Mismatch => 1,
+            Exit::Usage => 2,
+            Exit::Unavailable => 3,
+            Exit::Failed => 4,
+            Exit::Refused => 5,
+            Exit::Interrupted(signal) => 128 + signal.number(),
+        }
+    }
+
+    /// `status` of the `result` line.
+    pub fn status(self) -> &'static str {
+        match self {
+            Exit::Ok => "ok",
+            Exit::Damaged => "damaged",
+            Exit::Mismatch => "mismatch",
+            Exit::Usage | Exit::Unavailable | Exit::Failed => "failed",
+            Exit::Refused => "refused",
+            Exit::Interrupted(_) => "interrupted",
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.number().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_are_a_promise() {
+        let promised = [
+            (Exit::Ok, 0, "ok"),
+            (Exit::Damaged, 1, "damaged"),
+            (Exit::Mismatch, 1, "mismatch"),
+            (Exit::Usage, 2, "failed"),
+            (Exit::Unavailable, 3, "failed"),
+            (Exit::Failed, 4, "failed"),
+            (Exit::Refused, 5, "refused"),
+            (Exit::Interrupted(Signal::Hangup), 129, "interrupted"),
+            (Exit::Interrupted(Signal::Interrupt), 130, "interrupted"),
+            (Exit::Interrupted(Signal::Terminate), 143, "interrupted"),
+        ];
+        for (exit, number, status) in promised {
+            assert_eq!((exit.number(), exit.status()), (number, status));
+        }
+    }
+
+    #[test]
+    fn a_signal_is_known_by_its_number() {
+        for signal in [Signal::Hangup, Signal::Interrupt, Signal::Terminate] {
+            assert_eq!(Signal::from_number(i32::from(signal.number())), signal);
+        }
+    }
+}

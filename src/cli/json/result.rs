@@ -1,0 +1,74 @@
+//! This module knows the `result` line, which always comes last.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::cli::exit::Exit;
+
+/// How it ended; fields that a command has nothing to say to are left out.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "result")]
+pub struct ResultLine {
+    pub status: &'static str,
+    pub exit: u8,
+    pub message: String,
+    #[serde(flatten)]
+    pub facts: Facts,
+}
+
+/// What a command found out or made.
+#[derive(Debug, Default, Serialize)]
+pub struct Facts {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sectors: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bad_sectors: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub digests: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub findings: Option<FindingCounts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drive_busy: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drive_seconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_id: Option<String>,
+}
+
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub struct FindingCounts {
+    pub error: u32,
+    pub warning: u32,
+    pub info: u32,
+}
+
+impl ResultLine {
+    pub fn new(exit: Exit, message: impl Into<String>, facts: Facts) -> Self {
+        Self { status: exit.status(), exit: exit.number(), message: message.into(), facts }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_has_a_result_too() {
+        let line = ResultLine::new(Exit::Unavailable, "no disc", Facts::default());
+        assert_eq!(
+            serde_json::to_string(&line).unwrap(),
+            r#"{"event":"result","status":"failed","exit":3,"message":"no disc"}"#
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! This module knows who hears the events of a job: a terminal, a log, a program, nobody.
+
+mod damage;
+mod json;
+mod line;
+mod on_request;
+mod plain;
+mod quiet;
+mod terminal;
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::cli::voice::{Form, Loudness, Voice};
+use crate::clock::Clock;
+use crate::event::Listener;
+
+/// How a job ended, as far as a progress line cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// A result follows; the line is cleared.
+    Well,
+    /// The line stays: it tells how far things got.
+    Badly,
+}
+
+/// A listener that is told when there is no more to hear.
+pub trait Audience: Listener {
+    fn end(&mut self, ending: Ending);
+}
+
+/// Who listens for `voice`; `asked` is set by whoever wants one line of progress now.
+pub fn audience(voice: &Voice, clock: Arc<dyn Clock>, asked: Arc<AtomicBool>) -> Box<dyn Audience> {
+    let inner: Box<dyn Audience> = match (voice.form(), voice.loudness()) {
+        (Form::Json, _) => Box::new(json::Json::new(voice.clone(), clock)),
+        (Form::Text, Loudness::Quiet) => Box::new(quiet::Quiet),
+        (Form::Text, _) if std::io::stderr().is_terminal() => Box::new(terminal::Terminal::new(voice.clone())),
+        (Form::Text, _) => Box::new(plain::Plain::new(voice.clone(), clock)),
+    };
+    Box::new(on_request::OnRequest::new(inner, asked, voice.clone()))
+}
