@@ -2,9 +2,11 @@
 
 mod cdb;
 mod sense;
+mod sense_names;
 mod transport;
 pub mod wrap;
 
 pub use cdb::Cdb;
 pub use sense::{Sense, SenseKey};
+pub use sense_names::sense_name;
 pub use transport::{Completion, Data, HostFault, Status, Transport, TransportError};
