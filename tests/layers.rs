@@ -14,7 +14,7 @@ fn may_use(layer: &str) -> Vec<&'static str> {
         "sector" | "bytes" | "clock" => vec![],
         "checksum" => vec!["sector"],
         "scsi" => vec!["bytes", "clock"],
-        "linux" => vec!["scsi", "sector"],
+        "linux" => vec!["scsi", "sector", "clock"],
         "mmc" => vec!["bytes", "scsi", "sector"],
         "drive" => vec!["mmc", "scsi", "sector", "clock"],
         "virtual_drive" => vec!["mmc", "scsi", "bytes", "sector", "clock"],

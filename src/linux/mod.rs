@@ -1,1 +1,19 @@
 //! This module knows the kernel: every ioctl and every `unsafe` of the program.
+
+mod discover;
+#[cfg(test)]
+mod fake_kernel;
+mod header;
+mod holder;
+mod limits;
+mod node;
+mod open;
+mod outcome;
+mod sg_io;
+pub mod signals;
+
+pub use discover::{Bus, DriveNodes, drives, find};
+pub use holder::{Holder, holders};
+pub use node::{Node, NodeKind, NodeNumber, Roots};
+pub use open::{Access, Claim, NodeRights, OpenDrive, OpenError, Rights, open_drive};
+pub use sg_io::SgIo;
