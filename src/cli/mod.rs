@@ -1,8 +1,12 @@
 //! This module knows all that a person sees: arguments, sentences, progress, exit statuses.
 
+pub mod arguments;
+pub mod command;
 pub mod escape;
 pub mod exit;
+pub mod failure;
 pub mod json;
 pub mod listen;
 pub mod quantity;
+pub mod run;
 pub mod voice;

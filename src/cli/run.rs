@@ -1,0 +1,93 @@
+//! This module knows how one call of the program goes: understand, do, tell how it ended.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::sync::Arc;
+
+use clap::Parser;
+use clap::error::ErrorKind as Misunderstanding;
+
+use super::arguments::{self, Command, CommandLine};
+use super::command;
+use super::exit::Exit;
+use super::failure::{Failure, Outcome};
+use super::json::{Facts, ResultLine, Start};
+use super::voice::{Form, Loudness, Voice};
+use crate::clock::{Clock, RealClock};
+
+/// What every command needs.
+pub struct Session {
+    pub voice: Voice,
+    /// Of this machine; a drive in software may have its own.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Session {
+    /// Bytes that are the result themselves: a script, a page.
+    pub fn write_document(&self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.voice.form() == Form::Json {
+            return Err(Failure::new(Exit::Usage, "--json has no use here: the result is a document"));
+        }
+        match self.voice.write_raw(bytes) {
+            Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::new(Exit::Failed, format!("cannot write to standard output: {e}")))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// Runs the program with `arguments`, the first of which is its name.
+pub fn run(arguments: Vec<OsString>) -> Exit {
+    let line = match CommandLine::try_parse_from(&arguments) {
+        Ok(line) => line,
+        Err(error) => return misunderstood(&error, &arguments),
+    };
+    anstream::ColorChoice::from(line.common.color).write_global();
+    let voice = Voice::of_process(line.common.form(), line.common.loudness());
+    let session = Session { voice, clock: Arc::new(RealClock::new()) };
+    session.voice.json(&Start { command: line.command.name(), version: env!("CARGO_PKG_VERSION"), source: None });
+    let outcome = dispatch(line.command, &session);
+    conclude(outcome, &session.voice)
+}
+
+fn dispatch(command: Command, session: &Session) -> Outcome {
+    match command {
+        Command::Completions(args) => command::completions::run(&args, session),
+        Command::Man(args) => command::man::run(&args, session),
+        _ => Err(Failure::new(Exit::Failed, "not built yet")),
+    }
+}
+
+/// The last words.
+fn conclude(outcome: Outcome, voice: &Voice) -> Exit {
+    match outcome {
+        Ok(report) => {
+            voice.json(&ResultLine::new(report.exit, report.message, report.facts));
+            report.exit
+        }
+        Err(failure) => {
+            voice.complain(&failure.message, &failure.hints);
+            if let Some(detail) = &failure.detail {
+                voice.detail(detail);
+            }
+            voice.json(&ResultLine::new(failure.exit, failure.message, *failure.facts));
+            failure.exit
+        }
+    }
+}
+
+/// A command line that makes no sense, or that asks for help alone.
+fn misunderstood(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    let _ = error.print();
+    if matches!(error.kind(), Misunderstanding::DisplayHelp | Misunderstanding::DisplayVersion) {
+        return Exit::Ok;
+    }
+    if arguments::mention_json(arguments) {
+        let text = error.render().to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let voice = Voice::of_process(Form::Json, Loudness::Normal);
+        voice.json(&ResultLine::new(Exit::Usage, message, Facts::default()));
+    }
+    Exit::Usage
+}
