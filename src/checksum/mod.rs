@@ -2,8 +2,10 @@
 
 mod algorithm;
 mod digests;
+mod hash_list;
 mod raw_cd;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm, share_out};
 pub use digests::{Digest, Digester, NotADigest};
+pub use hash_list::{HashList, ListEntry, ListError, ListProblem, ListWarning, Signature, list_line};
 pub use raw_cd::{RAW_SECTOR_BYTES, RawCd, raw_bytes, raw_sector};
