@@ -108,6 +108,11 @@ pub fn bits(byte: u8, high: u8, low: u8) -> u8 {
     byte.checked_shr(u32::from(low)).unwrap_or(0) & mask
 }
 
+/// The bit `number` of a byte, bit 7 being the highest.
+pub fn bit(byte: u8, number: u8) -> bool {
+    bits(byte, number, number) == 1
+}
+
 /// Puts fields together, one after the other: the twin of [`Cursor`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Composer {
@@ -213,6 +218,7 @@ mod tests {
         assert_eq!(bits(0b1011_0110, 2, 1), 0b11);
         assert_eq!(bits(0xFF, 7, 0), 0xFF);
         assert_eq!(bits(0x80, 7, 7), 1);
+        assert!(bit(0x08, 3) && !bit(0x08, 4));
     }
 
     #[test]

@@ -1,3 +1,9 @@
 //! This module knows MMC: commands to bytes, bytes to answers, both directions; pure, no state, no policy.
 
 pub mod command;
+pub mod feature;
+mod msf;
+mod profile;
+
+pub use msf::Msf;
+pub use profile::Profile;

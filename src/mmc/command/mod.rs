@@ -3,6 +3,44 @@
 use crate::bytes::Truncated;
 use crate::scsi::Cdb;
 
+#[cfg(test)]
+mod both_ways;
+mod get_configuration;
+mod inquiry;
+mod length;
+mod prevent_allow;
+mod read;
+mod read_capacity;
+mod read_cd;
+mod read_disc_information;
+mod read_disc_structure;
+mod read_toc;
+mod read_track_information;
+mod request_sense;
+mod start_stop_unit;
+mod test_unit_ready;
+
+pub use get_configuration::{Configuration, GetConfiguration, Which};
+pub use inquiry::{Inquiry, InquiryData};
+pub use prevent_allow::PreventAllow;
+pub use read::{Read10, Read12};
+pub use read_capacity::{Capacity, ReadCapacity};
+pub use read_cd::{ExpectedSector, ReadCd};
+pub use read_disc_information::{
+    BackgroundFormat, DiscInformation, DiscInformationKind, DiscStatus, ReadDiscInformation, SessionState,
+};
+pub use read_disc_structure::{
+    BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass,
+    PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
+};
+pub use read_toc::{
+    Atip, FullToc, FullTocEntry, LEAD_OUT, ReadToc, SessionInformation, Toc, TocAddressing, TocEntry, TocFormat,
+};
+pub use read_track_information::{ReadTrackInformation, TrackInformation, TrackSelector};
+pub use request_sense::RequestSense;
+pub use start_stop_unit::{StartStopUnit, UnitAction};
+pub use test_unit_ready::TestUnitReady;
+
 /// A command: the host makes a CDB of it, a drive makes it of a CDB.
 pub trait Command: Sized {
     /// The first byte of its CDB.
