@@ -232,7 +232,7 @@ proptest! {
         let condition = of(key, asc, ascq);
         let sentence = condition.to_string();
         prop_assert!(sentence.starts_with("the ") || sentence.starts_with("that ") || sentence.starts_with("there ")
-            || sentence.starts_with("nothing "), "{}", sentence);
+            || sentence.starts_with("nothing ") || sentence.starts_with("a "), "{}", sentence);
         prop_assert!(!sentence.ends_with('.'));
         if let Some(advice) = condition.advice() {
             prop_assert!(advice.ends_with('.'), "{}", advice);
