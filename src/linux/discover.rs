@@ -91,7 +91,10 @@ pub(super) fn find_in(roots: &Roots, path: &Path) -> Result<(DriveNodes, NodeNum
     let path = path.to_owned();
     let number = match NodeNumber::of_path(&path) {
         Ok(Some(number)) => number,
-        Ok(None) => return Err(OpenError::NotAnOpticalDrive { path, instead: "no device" }),
+        Ok(None) => {
+            let instead = if path.is_dir() { "a folder" } else { "a file" };
+            return Err(OpenError::NotAnOpticalDrive { path, instead });
+        }
         Err(error) if is_absence(&error) => return Err(OpenError::NoSuchDevice { path }),
         Err(source) => return Err(OpenError::System { path, source }),
     };

@@ -3,6 +3,7 @@
 mod cdb;
 mod sense;
 mod sense_names;
+pub mod trace;
 mod transport;
 pub mod wrap;
 
