@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::linux::signals::Signal;
+
 /// How the program ended, as a script sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -23,33 +25,6 @@ pub enum Exit {
     Interrupted(Signal),
 }
 
-/// A signal that ends a job in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    Hangup,
-    Interrupt,
-    Terminate,
-}
-
-impl Signal {
-    pub fn number(self) -> u8 {
-        match self {
-            Signal::Hangup => 1,
-            Signal::Interrupt => 2,
-            Signal::Terminate => 15,
-        }
-    }
-
-    /// The signal with this number; what is not one of ours counts as a request to end.
-    pub fn from_number(number: i32) -> Self {
-        match number {
-            1 => Signal::Hangup,
-            2 => Signal::Interrupt,
-            _ => Signal::Terminate,
-        }
-    }
-}
-
 impl Exit {
     /// The number that the shell sees.
     pub fn number(self) -> u8 {
@@ -60,7 +35,9 @@ impl Exit {
             Exit::Unavailable => 3,
             Exit::Failed => 4,
             Exit::Refused => 5,
-            Exit::Interrupted(signal) => 128 + signal.number(),
+            Exit::Interrupted(Signal::HangUp) => 129,
+            Exit::Interrupted(Signal::Interrupt) => 130,
+            Exit::Interrupted(Signal::Terminate) => 143,
         }
     }
 
@@ -97,7 +74,7 @@ mod tests {
             (Exit::Unavailable, 3, "failed"),
             (Exit::Failed, 4, "failed"),
             (Exit::Refused, 5, "refused"),
-            (Exit::Interrupted(Signal::Hangup), 129, "interrupted"),
+            (Exit::Interrupted(Signal::HangUp), 129, "interrupted"),
             (Exit::Interrupted(Signal::Interrupt), 130, "interrupted"),
             (Exit::Interrupted(Signal::Terminate), 143, "interrupted"),
         ];
@@ -107,9 +84,9 @@ mod tests {
     }
 
     #[test]
-    fn a_signal_is_known_by_its_number() {
-        for signal in [Signal::Hangup, Signal::Interrupt, Signal::Terminate] {
-            assert_eq!(Signal::from_number(i32::from(signal.number())), signal);
+    fn a_signal_is_what_a_shell_shows() {
+        for signal in [Signal::HangUp, Signal::Interrupt, Signal::Terminate] {
+            assert_eq!(i32::from(Exit::Interrupted(signal).number()), signal.exit_status());
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod command;
 pub mod escape;
 pub mod exit;
+pub mod explain;
 pub mod failure;
 pub mod json;
 pub mod listen;

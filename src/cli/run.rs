@@ -14,12 +14,14 @@ use super::failure::{Failure, Outcome};
 use super::json::{Facts, ResultLine, Start};
 use super::voice::{Form, Loudness, Voice};
 use crate::clock::{Clock, RealClock};
+use crate::linux::signals::Signals;
 
 /// What every command needs.
 pub struct Session {
     pub voice: Voice,
     /// Of this machine; a drive in software may have its own.
     pub clock: Arc<dyn Clock>,
+    pub signals: Signals,
 }
 
 impl Session {
@@ -45,7 +47,13 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
     };
     anstream::ColorChoice::from(line.common.color).write_global();
     let voice = Voice::of_process(line.common.form(), line.common.loudness());
-    let session = Session { voice, clock: Arc::new(RealClock::new()) };
+    let signals = match Signals::install() {
+        Ok(signals) => signals,
+        Err(error) => {
+            return conclude(Err(Failure::new(Exit::Failed, format!("signals cannot be heard: {error}"))), &voice);
+        }
+    };
+    let session = Session { voice, clock: Arc::new(RealClock::new()), signals };
     session.voice.json(&Start { command: line.command.name(), version: env!("CARGO_PKG_VERSION"), source: None });
     let outcome = dispatch(line.command, &session);
     conclude(outcome, &session.voice)

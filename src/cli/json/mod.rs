@@ -1,14 +1,20 @@
 //! This module knows the shape of every line that `--json` writes; `docs/json.md` tells them to people.
 
+mod disc;
+mod drive;
 mod progress;
 mod result;
+mod verdict;
 
 use serde::Serialize;
 
 use crate::event::About;
 
+pub use disc::{ClaimShape, DiscLine, TrackShape, VolumeLine};
+pub use drive::{DriveLine, DriveState};
 pub use progress::ProgressLine;
 pub use result::{Facts, FindingCounts, ResultLine};
+pub use verdict::{DamageLine, FindingLine};
 
 /// The first line: what was asked for.
 #[derive(Debug, Serialize)]

@@ -3,18 +3,18 @@
 mod damage;
 mod json;
 mod line;
-mod on_request;
 mod plain;
 mod quiet;
+mod signalled;
 mod terminal;
 
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::cli::voice::{Form, Loudness, Voice};
 use crate::clock::Clock;
 use crate::event::Listener;
+use crate::linux::signals::Signals;
 
 /// How a job ended, as far as a progress line cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +30,13 @@ pub trait Audience: Listener {
     fn end(&mut self, ending: Ending);
 }
 
-/// Who listens for `voice`; `asked` is set by whoever wants one line of progress now.
-pub fn audience(voice: &Voice, clock: Arc<dyn Clock>, asked: Arc<AtomicBool>) -> Box<dyn Audience> {
+/// Who listens for `voice`, and says what `signals` make it say.
+pub fn audience(voice: &Voice, clock: Arc<dyn Clock>, signals: Signals) -> Box<dyn Audience> {
     let inner: Box<dyn Audience> = match (voice.form(), voice.loudness()) {
         (Form::Json, _) => Box::new(json::Json::new(voice.clone(), clock)),
         (Form::Text, Loudness::Quiet) => Box::new(quiet::Quiet),
         (Form::Text, _) if std::io::stderr().is_terminal() => Box::new(terminal::Terminal::new(voice.clone())),
         (Form::Text, _) => Box::new(plain::Plain::new(voice.clone(), clock)),
     };
-    Box::new(on_request::OnRequest::new(inner, asked, voice.clone()))
+    Box::new(signalled::Signalled::new(inner, signals, voice.clone()))
 }

@@ -1,0 +1,14 @@
+//! This module knows how errors become sentences: what happened, to what, and what to do next.
+
+mod drive;
+mod open;
+
+pub use drive::drive_failure;
+pub use open::open_failure;
+
+/// What a person can look up or report: each cause in turn.
+fn causes(error: &dyn std::error::Error) -> Option<String> {
+    let chain: Vec<String> =
+        std::iter::successors(error.source(), |e| e.source()).map(|cause| format!("because: {cause}")).collect();
+    (!chain.is_empty()).then(|| chain.join("\n"))
+}

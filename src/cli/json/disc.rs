@@ -1,0 +1,49 @@
+//! This module knows the `disc` and `volume` lines.
+
+use serde::Serialize;
+
+use super::drive::DriveState;
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "disc")]
+pub struct DiscLine {
+    pub medium: String,
+    /// MMC's number, as in `0x0010`.
+    pub profile: String,
+    pub state: Option<DriveState>,
+    /// The size that is believed; `claims` has everybody's.
+    pub sectors: Option<u32>,
+    /// Why that size is believed.
+    pub size_reason: Option<String>,
+    pub layers: Option<u8>,
+    pub layer_break: Option<u32>,
+    pub book_type: Option<String>,
+    pub sessions: u16,
+    pub tracks: Vec<TrackShape>,
+    pub claims: Vec<ClaimShape>,
+    pub media_id: Option<String>,
+    pub protection: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TrackShape {
+    pub number: u16,
+    pub session: u16,
+    pub start: u32,
+    pub sectors: u32,
+    pub mode: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ClaimShape {
+    pub source: &'static str,
+    pub sectors: u32,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "volume")]
+pub struct VolumeLine {
+    pub kind: String,
+    pub label: Option<String>,
+    pub sectors: Option<u32>,
+}
