@@ -10,4 +10,5 @@ pub mod json;
 pub mod listen;
 pub mod quantity;
 pub mod run;
+pub mod target;
 pub mod voice;
