@@ -1,5 +1,6 @@
 //! This module knows how one producer feeds many consumers, each on a thread of its own.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub trait Consumer<E>: Send {
 pub struct Feed<'a> {
     ring: Ring,
     consumers: Vec<Sender<Piece>>,
+    failed: &'a AtomicBool,
     clock: &'a dyn Clock,
 }
 
@@ -38,7 +40,8 @@ impl Feed<'_> {
     /// # Errors
     /// Where a consumer has stopped.
     pub fn buffer(&mut self) -> Result<Buffer, Closed> {
-        self.ring.take(self.clock)
+        let buffer = self.ring.take(self.clock)?;
+        if self.failed.load(Ordering::Relaxed) { Err(Closed) } else { Ok(buffer) }
     }
 
     /// Sends the first `length` bytes of `buffer`, which begin at the sector `start`, to every consumer.
@@ -74,6 +77,9 @@ impl Feed<'_> {
     }
 
     fn hand_on(&self, piece: Piece) -> Result<(), Closed> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(Closed);
+        }
         let Some((last, others)) = self.consumers.split_last() else { return Ok(()) };
         for consumer in others {
             consumer.send(piece.clone()).map_err(|_| Closed)?;
@@ -90,22 +96,25 @@ pub fn fan_out<R, E: Send>(
     consumers: Vec<&mut dyn Consumer<E>>,
     produce: impl FnOnce(&mut Feed<'_>) -> R,
 ) -> (R, Result<(), E>) {
+    let failed = AtomicBool::new(false);
     thread::scope(|scope| {
         let mut senders = Vec::new();
         let mut threads = Vec::new();
         for consumer in consumers {
             let (sender, pieces) = bounded::<Piece>(shape.buffers);
             senders.push(sender);
+            let failed = &failed;
             threads.push(scope.spawn(move || {
-                // Moved in, so that it is dropped on an error: that wakes the producer.
-                let pieces = pieces;
-                for piece in &pieces {
-                    consumer.take(&piece)?;
+                let taken = pieces.iter().try_for_each(|piece| consumer.take(&piece)).and_then(|()| consumer.finish());
+                if taken.is_err() {
+                    failed.store(true, Ordering::Relaxed);
+                    // A channel keeps what nobody takes, and the producer may be waiting for just those buffers.
+                    pieces.iter().for_each(drop);
                 }
-                consumer.finish()
+                taken
             }));
         }
-        let mut feed = Feed { ring: Ring::new(shape), consumers: senders, clock };
+        let mut feed = Feed { ring: Ring::new(shape), consumers: senders, failed: &failed, clock };
         let produced = produce(&mut feed);
         drop(feed);
         let mut outcome = Ok(());
