@@ -1,1 +1,263 @@
 //! This module knows a whole drive in software, with a disc in it.
+
+mod command;
+mod counters;
+mod demo;
+pub mod disc;
+mod dispatch;
+pub mod fault;
+pub mod mechanics;
+mod reading;
+mod scene;
+mod state;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use counters::{Asked, Counters};
+pub use demo::LABEL as DEMO_LABEL;
+pub use scene::{Scene, SceneError};
+pub use state::Tray;
+
+use crate::clock::Clock;
+use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, Transport, TransportError};
+use crate::sector::SectorCount;
+use disc::{Disc, Family};
+use dispatch::{Refusal, Reply};
+use fault::{Fault, Faults, Incident};
+use mechanics::{Mechanics, Pace};
+use state::{Presence, Settling, State};
+
+/// A drive that answers as MMC demands, with one disc and any number of faults.
+pub struct VirtualDrive {
+    state: State,
+    mechanics: Mechanics,
+    faults: Faults,
+    model: Model,
+    claims: Claims,
+    made_at: Duration,
+    commands: u64,
+    counters: Option<Counters>,
+}
+
+/// What a drive says of itself, and what it is able to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// At most 8 characters.
+    pub vendor: String,
+    /// At most 16.
+    pub product: String,
+    /// At most 4.
+    pub revision: String,
+    pub serial: String,
+    /// Bytes that go over at once.
+    pub max_transfer: usize,
+    pub too_large: TooLarge,
+    pub fua: Fua,
+}
+
+/// How more than `max_transfer` is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TooLarge {
+    /// By the way to the drive, which also tells its limit beforehand.
+    #[default]
+    Link,
+    /// By the drive, as a bad field of the command; nobody tells beforehand.
+    Drive,
+}
+
+/// What the drive makes of the FUA bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fua {
+    #[default]
+    Obeyed,
+    /// 5/24/00.
+    Refused,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            vendor: "DWRIGHT".to_owned(),
+            product: "VIRTUAL DRIVE".to_owned(),
+            revision: "0.1".to_owned(),
+            serial: "V0000001".to_owned(),
+            max_transfer: 1 << 20,
+            too_large: TooLarge::Link,
+            fua: Fua::Obeyed,
+        }
+    }
+}
+
+/// Sizes that the drive tells although they are not true; `None` for the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Claims {
+    /// READ CAPACITY, as a number of sectors: one more than the last that it tells.
+    pub capacity: Option<SectorCount>,
+    /// Where the lead-out begins in the TOC.
+    pub toc: Option<SectorCount>,
+    /// The end of the last track in READ TRACK INFORMATION.
+    pub track: Option<SectorCount>,
+    /// Of the physical format of a DVD, or the disc information of a BD.
+    pub structure: Option<SectorCount>,
+}
+
+/// All that a virtual drive is made of.
+pub struct Setup {
+    pub disc: Option<Box<dyn Disc>>,
+    pub tray: Tray,
+    pub pace: Pace,
+    /// What the first read costs, and the first after a stop.
+    pub spin_up: Duration,
+    pub faults: Vec<Fault>,
+    pub claims: Claims,
+    pub model: Model,
+}
+
+impl Setup {
+    /// A closed, sound, unthrottled drive with this in it.
+    pub fn with(disc: Option<Box<dyn Disc>>) -> Self {
+        Self {
+            disc,
+            tray: Tray::Closed,
+            pace: Pace::Unthrottled,
+            spin_up: Duration::ZERO,
+            faults: Vec::new(),
+            claims: Claims::default(),
+            model: Model::default(),
+        }
+    }
+}
+
+impl VirtualDrive {
+    pub fn new(setup: Setup, clock: Arc<dyn Clock>) -> Self {
+        let family = setup.disc.as_ref().map_or(Family::Cd, |disc| disc.kind().family());
+        let faults = Faults::new(setup.faults, family.ecc_block());
+        let mut mechanics = Mechanics::new(clock, setup.pace, setup.spin_up);
+        let made_at = mechanics.now();
+        let settling = faults.not_ready().map(|(time, sense)| Settling { time, sense });
+        let state = State::new(setup.disc, setup.tray, made_at, settling);
+        mechanics.load(state.loaded());
+        Self {
+            state,
+            mechanics,
+            faults,
+            model: setup.model,
+            claims: setup.claims,
+            made_at,
+            commands: 0,
+            counters: None,
+        }
+    }
+
+    /// From now on, every command is noted in what this returns.
+    pub fn counters(&mut self) -> Counters {
+        self.counters.get_or_insert_default().clone()
+    }
+
+    /// The tray closes, or was closed.
+    fn close_tray(&mut self) {
+        let settling = self.faults.not_ready().map(|(time, sense)| Settling { time, sense });
+        self.state.close_tray(self.mechanics.now(), settling);
+        self.mechanics.load(self.state.loaded());
+    }
+
+    fn open_tray(&mut self) {
+        self.state.open_tray();
+        self.mechanics.load(None);
+    }
+
+    /// Something happened to the drive; what it answers to the command under way.
+    fn suffer(&mut self, incident: Incident) -> Refusal {
+        match incident {
+            Incident::Attention(sense) => Refusal::because(sense),
+            Incident::TrayOpens => {
+                self.open_tray();
+                Refusal::because(self.state.readiness().err().unwrap_or(fault::UNREADABLE))
+            }
+            Incident::Gone => {
+                self.state.pull_the_cable();
+                Refusal::Link(TransportError::Gone)
+            }
+            Incident::Mad(failure) => {
+                self.state.mad = Some(failure);
+                Refusal::because(failure.sense)
+            }
+        }
+    }
+
+    /// What time and the number of commands bring about, before the next command is looked at.
+    fn catch_up(&mut self) {
+        self.commands = self.commands.saturating_add(1);
+        let now = self.mechanics.now();
+        self.state.note_time(now);
+        for incident in self.faults.due(now.saturating_sub(self.made_at), self.commands) {
+            match incident {
+                Incident::Attention(sense) => self.state.raise(sense),
+                Incident::TrayOpens | Incident::Gone | Incident::Mad(_) => {
+                    let _ = self.suffer(incident);
+                }
+            }
+        }
+    }
+
+    fn too_large(&self, bytes: usize) -> Option<Result<Completion, TransportError>> {
+        if bytes <= self.model.max_transfer {
+            return None;
+        }
+        Some(match self.model.too_large {
+            TooLarge::Link => Err(TransportError::TooLarge { bytes }),
+            TooLarge::Drive => Ok(Completion::check_condition(&Sense::new(SenseKey::IllegalRequest, 0x24, 0x00))),
+        })
+    }
+
+    /// The drive was given up during a command: the host resets it.
+    fn give_up(&mut self, after: Duration) -> TransportError {
+        self.state.reset();
+        self.mechanics.ask_speed(None);
+        self.mechanics.stop();
+        TransportError::TimedOut { after }
+    }
+}
+
+impl Transport for VirtualDrive {
+    fn execute(&mut self, cdb: &Cdb, mut data: Data<'_>, timeout: Duration) -> Result<Completion, TransportError> {
+        if let Some(counters) = &self.counters {
+            counters.note(cdb.opcode());
+        }
+        self.catch_up();
+        if self.state.presence() == Presence::Gone {
+            return Err(TransportError::Gone);
+        }
+        if let Some(refused) = self.too_large(data.len()) {
+            return refused;
+        }
+        match dispatch::carry_out(self, cdb, &mut data, timeout) {
+            Ok(Reply::Done) => Ok(Completion::good(0)),
+            Ok(Reply::Answer { bytes, allocation }) => {
+                let Data::In(buffer) = data else { return Ok(Completion::good(0)) };
+                let cut = bytes.get(..allocation.min(buffer.len())).unwrap_or(&bytes);
+                for (to, from) in buffer.iter_mut().zip(cut) {
+                    *to = *from;
+                }
+                Ok(Completion::good(cut.len()))
+            }
+            Ok(Reply::Read(completion)) => Ok(completion),
+            Err(Refusal::Sense { sense, transferred }) => {
+                Ok(Completion { transferred, ..Completion::check_condition(&sense) })
+            }
+            Err(Refusal::Link(error)) => Err(error),
+            Err(Refusal::OutOfTime) => Err(self.give_up(timeout)),
+        }
+    }
+
+    fn max_transfer(&self) -> usize {
+        match self.model.too_large {
+            TooLarge::Link => self.model.max_transfer,
+            TooLarge::Drive => 16 << 20,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

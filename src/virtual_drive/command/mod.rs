@@ -1,1 +1,50 @@
 //! This module knows what a drive does on each command; files are named as in `mmc/command/`.
+
+pub mod get_configuration;
+pub mod inquiry;
+pub mod prevent_allow;
+pub mod read;
+pub mod read_capacity;
+pub mod read_cd;
+pub mod read_disc_information;
+pub mod read_disc_structure;
+pub mod read_toc;
+pub mod read_track_information;
+pub mod request_sense;
+pub mod start_stop_unit;
+pub mod test_unit_ready;
+
+use super::disc::{Disc, DiscKind, TrackMode};
+use super::dispatch::{Refusal, Reply};
+use crate::mmc::Profile;
+use crate::mmc::command::Answer;
+
+/// The answer to a command that asks for `allocation` bytes at most.
+fn answer(data: &impl Answer, allocation: impl Into<usize>) -> Reply {
+    Reply::Answer { bytes: data.emit(), allocation: allocation.into() }
+}
+
+/// The disc, of which the gate has made sure.
+fn loaded(disc: Option<&dyn Disc>) -> Result<&dyn Disc, Refusal> {
+    disc.ok_or(Refusal::WRONG_MEDIUM)
+}
+
+fn profile_of(kind: DiscKind) -> Profile {
+    match kind {
+        DiscKind::CdRom => Profile::CdRom,
+        DiscKind::CdR => Profile::CdR,
+        DiscKind::DvdRom => Profile::DvdRom,
+        DiscKind::DvdR => Profile::DvdRSequential,
+        DiscKind::DvdPlusR => Profile::DvdPlusR,
+        DiscKind::BdRom => Profile::BdRom,
+        DiscKind::BdR => Profile::BdRSequential,
+    }
+}
+
+/// The control field of a track in the TOC.
+fn control_of(mode: TrackMode) -> u8 {
+    match mode {
+        TrackMode::Audio => 0,
+        TrackMode::Mode1 | TrackMode::Mode2Form1 => 4,
+    }
+}

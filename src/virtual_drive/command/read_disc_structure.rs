@@ -1,0 +1,176 @@
+//! This module knows READ DISC STRUCTURE: what lies in the lead-in of a DVD or BD.
+
+use crate::mmc::command::{
+    BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass,
+    PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
+};
+use crate::sector::{Lba, SectorCount};
+use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::disc::{self, Disc, DiscKind, Family, Layers, Made, Protection};
+use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
+
+/// The first physical sector of the data zone of a DVD.
+const DVD_START: u32 = 0x03_0000;
+/// The same of a BD.
+const BD_START: u32 = 0x10_0000;
+const AACS_FORMATS: std::ops::RangeInclusive<u8> = 0x80..=0x84;
+
+pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let command: ReadDiscStructure = request.parsed()?;
+    let disc = super::loaded(drive.state.loaded())?;
+    let allocation = command.allocation;
+    let fits = match (disc.kind().family(), command.media) {
+        (Family::Cd, _) => return Err(Refusal::WRONG_MEDIUM),
+        (Family::Dvd, MediaClass::Dvd) | (Family::Bd, MediaClass::Bd) => true,
+        (Family::Dvd | Family::Bd, MediaClass::Dvd | MediaClass::Bd | MediaClass::Reserved(_)) => false,
+    };
+    // The list is of the disc that is in, whatever was asked for.
+    if command.format == structure_format::LIST {
+        return Ok(super::answer(&list(disc), allocation));
+    }
+    if !fits {
+        return Err(Refusal::BAD_FIELD);
+    }
+    let claim = drive.claims.structure;
+    Ok(match (disc.kind().family(), command.format) {
+        (Family::Dvd, structure_format::PHYSICAL) => super::answer(&physical(disc, command.layer, claim)?, allocation),
+        (Family::Dvd, structure_format::COPYRIGHT) => super::answer(&copyright(disc), allocation),
+        (Family::Dvd, structure_format::MANUFACTURER) => {
+            super::answer(&DiscStructure { data: vec![0; 2048] }, allocation)
+        }
+        (Family::Bd, structure_format::DISC_INFORMATION) => super::answer(&bd_information(disc, claim), allocation),
+        _ => return Err(Refusal::BAD_FIELD),
+    })
+}
+
+fn list(disc: &dyn Disc) -> ReadableFormats {
+    let readable = |format, length| ReadableFormat { format, sendable: false, readable: true, length };
+    let mut formats = match disc.kind().family() {
+        Family::Cd => Vec::new(),
+        Family::Dvd => vec![
+            readable(structure_format::PHYSICAL, 2052),
+            readable(structure_format::COPYRIGHT, 8),
+            readable(structure_format::MANUFACTURER, 2052),
+        ],
+        Family::Bd => vec![readable(structure_format::DISC_INFORMATION, 4100)],
+    };
+    if disc.protection() == Protection::Aacs {
+        formats.extend(AACS_FORMATS.map(|format| readable(format, 36)));
+    }
+    ReadableFormats(formats)
+}
+
+fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<PhysicalFormat, Refusal> {
+    let kind = disc.kind();
+    let told = claim.map_or_else(|| recorded_or_room(disc), |claim| claim.0);
+    let last = |sectors: u32| DVD_START.saturating_add(sectors).saturating_sub(1);
+    let (layers, track_path, end, layer_0_end) = match disc.layers() {
+        Layers::One => (1, TrackPath::Parallel, last(told), 0),
+        Layers::Two { break_at, path: disc::TrackPath::Parallel } => {
+            let sectors = if layer == 0 { break_at.0 } else { told.saturating_sub(break_at.0) };
+            (2, TrackPath::Parallel, last(sectors), 0)
+        }
+        Layers::Two { break_at, path: disc::TrackPath::Opposite } => {
+            let layer_0_end = last(break_at.0);
+            // Layer 1 begins at the complement of where layer 0 ends, and counts on from there.
+            let end = (!layer_0_end).wrapping_add(told.saturating_sub(break_at.0)).wrapping_sub(1);
+            (2, TrackPath::Opposite, end & 0x00FF_FFFF, layer_0_end)
+        }
+    };
+    if layer >= layers {
+        return Err(Refusal::BAD_FIELD);
+    }
+    let (book_type, part_version, layer_type) = match kind {
+        DiscKind::DvdR => (BookType::DvdR, 5, 2),
+        DiscKind::DvdPlusR => (BookType::DvdPlusR, 1, 2),
+        DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {
+            (BookType::DvdRom, 1, 1)
+        }
+    };
+    Ok(PhysicalFormat {
+        book_type,
+        part_version,
+        disc_size: 0,
+        maximum_rate: if kind == DiscKind::DvdRom { 2 } else { 0x0F },
+        layers,
+        track_path,
+        layer_type,
+        densities: if layers > 1 { 0x10 } else { 0 },
+        start: Some(DVD_START),
+        end: Some(end),
+        layer_0_end: Some(layer_0_end),
+        bca: false,
+        rest: vec![0; 2048 - 17],
+    })
+}
+
+/// Lead-ins of recordable discs tell how much there is room for.
+fn recorded_or_room(disc: &dyn Disc) -> u32 {
+    match disc.kind().made() {
+        Made::Pressed => disc.layout().end.0,
+        Made::Recordable => disc.kind().layer_capacity().0,
+    }
+}
+
+fn copyright(disc: &dyn Disc) -> Copyright {
+    let system = match disc.protection() {
+        Protection::None => CopyrightSystem::None,
+        Protection::Css => CopyrightSystem::Css,
+        Protection::Cprm => CopyrightSystem::Cprm,
+        Protection::Aacs => CopyrightSystem::Aacs,
+    };
+    Copyright { system, forbidden_regions: Some(0) }
+}
+
+/// A unit a layer.
+fn bd_information(disc: &dyn Disc, claim: Option<SectorCount>) -> BdDiscInformation {
+    let kind = disc.kind();
+    let told = claim.map_or(disc.layout().end, |claim| Lba(claim.0));
+    let lengths = match disc.layers() {
+        Layers::One => vec![told.0],
+        Layers::Two { break_at, .. } => vec![break_at.0, told.0.saturating_sub(break_at.0)],
+    };
+    let count = u8::try_from(lengths.len()).unwrap_or(1);
+    let mut start = 0_u32;
+    let units = (0_u8..).zip(lengths).map(|(layer, length)| {
+        let first = BD_START.saturating_add(start);
+        start = start.saturating_add(length);
+        match kind.made() {
+            Made::Pressed => {
+                let last = first.saturating_add(length).saturating_sub(1);
+                BdUnit { last_user_psn: Some(last), first_aun: Some(first), last_aun: Some(last), ..unit(layer, count) }
+            }
+            Made::Recordable => {
+                // In address units of 8 sectors, of all that there is room for.
+                let room = kind.layer_capacity().0;
+                let first = BD_START.saturating_add(u32::from(layer).saturating_mul(room)) / 8;
+                BdUnit {
+                    identifier: BdUnit::RECORDABLE,
+                    used: 112,
+                    first_aun: Some(first),
+                    last_aun: Some(first.saturating_add(room / 8).saturating_sub(2)),
+                    maker: Some(BdMaker { maker: *b"DWRGHT", media_type: *b"VR1", time_stamp: 0, revision: 0 }),
+                    ..unit(layer, count)
+                }
+            }
+        }
+    });
+    BdDiscInformation { units: units.collect() }
+}
+
+/// A unit of a pressed disc without its numbers.
+fn unit(layer: u8, layers: u8) -> BdUnit {
+    BdUnit {
+        format: 1,
+        layer,
+        sequence: layer,
+        used: 64,
+        identifier: BdUnit::PRESSED,
+        class: 1,
+        layers,
+        last_user_psn: Some(0),
+        first_aun: None,
+        last_aun: None,
+        maker: None,
+    }
+}

@@ -1,0 +1,152 @@
+//! This module knows which commands there are, and what each needs before it may run: asked here, and nowhere else.
+
+use std::time::Duration;
+
+use super::VirtualDrive;
+use super::command as handlers;
+use super::mechanics::OutOfTime;
+use crate::mmc::command::{
+    Command, GetConfiguration, Inquiry, PreventAllow, Read10, Read12, ReadCapacity, ReadCd, ReadDiscInformation,
+    ReadDiscStructure, ReadToc, ReadTrackInformation, RequestSense, StartStopUnit, TestUnitReady,
+};
+use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, TransportError};
+
+/// How a command went well.
+pub enum Reply {
+    Done,
+    /// As much of `bytes` as the allocation length and the host's buffer take.
+    Answer {
+        bytes: Vec<u8>,
+        allocation: usize,
+    },
+    /// The data is in the host's buffer already.
+    Read(Completion),
+}
+
+/// How it did not.
+pub enum Refusal {
+    /// CHECK CONDITION; `transferred` bytes of data before it are good.
+    Sense { sense: Sense, transferred: usize },
+    /// No answer at all.
+    Link(TransportError),
+    /// The answer would come after the host's patience.
+    OutOfTime,
+}
+
+impl Refusal {
+    pub const BAD_FIELD: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x24, 0x00));
+    pub const UNKNOWN_COMMAND: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x20, 0x00));
+    pub const OUT_OF_RANGE: Sense = Sense::new(SenseKey::IllegalRequest, 0x21, 0x00);
+    pub const WRONG_MEDIUM: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x30, 0x02));
+
+    pub const fn because(sense: Sense) -> Self {
+        Refusal::Sense { sense, transferred: 0 }
+    }
+
+    /// The same, after so many bytes of good data.
+    pub fn after(self, bytes: usize) -> Self {
+        match self {
+            Refusal::Sense { sense, transferred: _ } => Refusal::Sense { sense, transferred: bytes },
+            Refusal::Link(_) | Refusal::OutOfTime => self,
+        }
+    }
+}
+
+impl From<OutOfTime> for Refusal {
+    fn from(_: OutOfTime) -> Self {
+        Refusal::OutOfTime
+    }
+}
+
+pub type Outcome = Result<Reply, Refusal>;
+
+/// A command on its way through the drive.
+pub struct Request<'a, 'b> {
+    pub cdb: &'a Cdb,
+    pub data: &'a mut Data<'b>,
+    pub timeout: Duration,
+}
+
+impl Request<'_, '_> {
+    /// The command, as its type.
+    pub fn parsed<C: Command>(&self) -> Result<C, Refusal> {
+        C::from_cdb(self.cdb).ok_or(Refusal::BAD_FIELD)
+    }
+
+    /// Where the host wants its data.
+    pub fn buffer(&mut self) -> &mut [u8] {
+        match self.data {
+            Data::In(buffer) => buffer,
+            Data::Out(_) | Data::None => &mut [],
+        }
+    }
+}
+
+type Handler = fn(&mut VirtualDrive, &mut Request<'_, '_>) -> Outcome;
+
+/// Whether a command wants a disc that is ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Disc {
+    Ready,
+    Any,
+}
+
+/// What a command does while the drive has something to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attention {
+    /// It is not run, and the drive tells.
+    Told,
+    /// It runs, and the drive goes on waiting.
+    Waits,
+}
+
+struct Row {
+    opcode: u8,
+    disc: Disc,
+    attention: Attention,
+    handler: Handler,
+}
+
+const fn row<C: Command>(disc: Disc, attention: Attention, handler: Handler) -> Row {
+    Row { opcode: C::OPCODE, disc, attention, handler }
+}
+
+use Attention::{Told, Waits};
+
+/// The most frequent first.
+const TABLE: &[Row] = &[
+    row::<Read10>(Disc::Ready, Told, handlers::read::ten),
+    row::<Read12>(Disc::Ready, Told, handlers::read::twelve),
+    row::<ReadCd>(Disc::Ready, Told, handlers::read_cd::answer),
+    row::<TestUnitReady>(Disc::Ready, Told, handlers::test_unit_ready::answer),
+    row::<RequestSense>(Disc::Any, Waits, handlers::request_sense::answer),
+    row::<Inquiry>(Disc::Any, Waits, handlers::inquiry::answer),
+    row::<StartStopUnit>(Disc::Any, Told, handlers::start_stop_unit::answer),
+    row::<PreventAllow>(Disc::Any, Told, handlers::prevent_allow::answer),
+    row::<ReadCapacity>(Disc::Ready, Told, handlers::read_capacity::answer),
+    row::<ReadToc>(Disc::Ready, Told, handlers::read_toc::answer),
+    row::<GetConfiguration>(Disc::Any, Waits, handlers::get_configuration::answer),
+    row::<ReadDiscInformation>(Disc::Ready, Told, handlers::read_disc_information::answer),
+    row::<ReadTrackInformation>(Disc::Ready, Told, handlers::read_track_information::answer),
+    row::<ReadDiscStructure>(Disc::Ready, Told, handlers::read_disc_structure::answer),
+];
+
+/// Runs a command, if the drive is in a state to.
+pub fn carry_out(drive: &mut VirtualDrive, cdb: &Cdb, data: &mut Data<'_>, timeout: Duration) -> Outcome {
+    let row = TABLE.iter().find(|row| row.opcode == cdb.opcode());
+    if row.is_none_or(|row| row.attention == Told)
+        && let Some(attention) = drive.state.take_attention()
+    {
+        return Err(Refusal::because(attention));
+    }
+    let row = row.ok_or(Refusal::UNKNOWN_COMMAND)?;
+    if row.disc == Disc::Ready {
+        drive.state.readiness().map_err(Refusal::because)?;
+    }
+    (row.handler)(drive, &mut Request { cdb, data, timeout })
+}
+
+#[cfg(test)]
+pub fn known_opcodes() -> Vec<u8> {
+    TABLE.iter().map(|row| row.opcode).collect()
+}
