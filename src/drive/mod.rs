@@ -4,8 +4,90 @@ mod awaiting;
 mod claim;
 mod condition;
 mod error;
+mod examine;
+mod exchange;
+mod fingerprint;
+mod identity;
+mod lock;
+mod medium;
+mod news;
+mod note;
+mod quirks;
+mod read;
+mod ready;
+#[cfg(test)]
+mod script;
+mod size;
+mod source;
+mod speed;
+mod survey;
+mod tray;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 pub use awaiting::Awaiting;
 pub use claim::{Claim, ClaimSource};
 pub use condition::{Act, Cause, Condition, DiscTrouble, Door, KeyTrouble, Work};
 pub use error::DriveError;
+pub use fingerprint::{DiscFingerprint, NotAFingerprint};
+pub use identity::Identity;
+pub use lock::Lock;
+pub use medium::{BookType, DiscStatus, Medium, MediumFamily, MediumKind, Origin, Protection, Track, TrackMode};
+pub use note::Note;
+pub use read::{Cache, ReadFailure, ReadHow, ReadQuality};
+pub use ready::TrayState;
+pub use size::{SizeReason, SizeVerdict};
+pub use speed::{Speed, SpeedOutcome};
+
+pub use crate::scsi::wrap::MeterReading;
+
+use crate::clock::Clock;
+use crate::scsi::Transport;
+use crate::scsi::wrap::Meter;
+use crate::sector::{SECTOR_BYTES, SectorCount};
+
+/// One drive. It keeps what it learns of the drive, and of the disc that was examined.
+pub struct Drive {
+    transport: Meter<Box<dyn Transport>>,
+    meter: MeterReading,
+    clock: Arc<dyn Clock>,
+    identity: Option<Identity>,
+    reads_bd: Option<bool>,
+    max_read: SectorCount,
+    habits: read::ReadHabits,
+    examined: Option<examine::Examined>,
+    held: lock::Held,
+    loaded_at: Option<Duration>,
+    news: exchange::News,
+    notes: Vec<Note>,
+    noted: Vec<Note>,
+}
+
+impl Drive {
+    pub fn new(transport: Box<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
+        let sectors = u32::try_from(transport.max_transfer() / SECTOR_BYTES).unwrap_or(u32::MAX);
+        let (transport, meter) = Meter::new(transport, Arc::clone(&clock));
+        Self {
+            transport,
+            meter,
+            clock,
+            identity: None,
+            reads_bd: None,
+            // READ(10) has sixteen bits for it.
+            max_read: SectorCount(sectors.clamp(1, u32::from(u16::MAX))),
+            habits: read::ReadHabits::new(),
+            examined: None,
+            held: lock::Held::No,
+            loaded_at: None,
+            news: exchange::News::default(),
+            notes: Vec::new(),
+            noted: Vec::new(),
+        }
+    }
+
+    /// How busy the drive is: readable from other threads, also while a command runs.
+    pub fn meter(&self) -> MeterReading {
+        self.meter.clone()
+    }
+}
