@@ -133,3 +133,18 @@ fn a_disc_that_cannot_exist_is_refused_when_it_is_built() {
     assert!(build("tray = \"empty\"").is_empty());
     assert!(build("medium = \"bd-r\"\nstate = \"blank\"").is_empty());
 }
+
+#[test]
+fn every_example_of_the_manual_is_a_drive() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::File::create(folder.path().join("disc.iso")).unwrap().set_len(40_000 * 2048).unwrap();
+    let manual = include_str!("../../../docs/disc-file.md");
+    let examples: Vec<&str> = manual.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() > 8);
+    for example in examples {
+        let scene = Scene::parse(example, folder.path()).unwrap_or_else(|error| panic!("{error} in {example}"));
+        if let Err(error) = scene.build(Arc::new(SimulatedClock::new())) {
+            panic!("{error} in {example}");
+        }
+    }
+}
