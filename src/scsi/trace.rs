@@ -19,7 +19,7 @@
 //!   sense f0 00 03 00 00 00 1e 0a 00 00 00 00 11 05 00 00 00 00
 //! ```
 //!
-//! Times are seconds, `at` since the start. Data that went out stands between `>` and `<`. Instead of an answer there may be
+//! A run of zeros may be one line, `0020  zeros to 0800`. Times are seconds, `at` since the start. Data that went out stands between `>` and `<`. Instead of an answer there may be
 //! `gone`, `timed-out SECONDS`, `host passing|transfer|reset HEX`, `not-permitted`, `too-large` or `system [ERRNO]`.
 //! A command without an answer may be the last: the program ended before the drive did.
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::hex;
+use super::hex::{self, DumpLine};
 use super::{Direction, Header, Outcome, Payload, Request, SectorData, Serial, Stanza, Trace, TraceOptions};
 use crate::scsi::{Cdb, HostFault, Status};
 
@@ -21,11 +21,15 @@ struct Lines<'a> {
     /// The line that comes next, with its number.
     next: Option<(usize, &'a str)>,
     last: usize,
+    /// Zeros that may still be made of a few letters: a trace holds control answers and some sectors.
+    zeros: usize,
 }
+
+const MOST_ZEROS: usize = 256 << 20;
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Self {
-        let mut lines = Self { all: text.lines().enumerate(), next: None, last: 1 };
+        let mut lines = Self { all: text.lines().enumerate(), next: None, last: 1, zeros: MOST_ZEROS };
         lines.advance();
         lines
     }
@@ -200,7 +204,14 @@ fn payload(lines: &mut Lines<'_>) -> Result<Payload, TraceError> {
         if offset != bytes.len() {
             return Err(TraceError { line, what: "the lines before this one are not whole" });
         }
-        bytes.extend(more);
+        match more {
+            DumpLine::Bytes(more) => bytes.extend(more),
+            DumpLine::Zeros(end) => {
+                let count = end.saturating_sub(offset);
+                lines.zeros = lines.zeros.checked_sub(count).ok_or(TraceError { line, what: "too many zeros" })?;
+                bytes.resize(offset.saturating_add(count), 0);
+            }
+        }
     }
     Ok(if bytes.is_empty() { Payload::Nothing } else { Payload::Bytes(bytes) })
 }

@@ -26,6 +26,12 @@ sector-data digest
 < check-condition 16  took 0.000200
   sense 70 00 05 00 00 00 00 0a 00 00 00 00 26 00 00 00 00 00
 
+> ad 00 00 00 00 00 00 00 00 40 00 00  in 64  timeout 30  at 0.002000
+< good 64  took 0.000100
+  0000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
+  0010  00 00 00 00 01 00 00 00  00 00 00 00 00 00 00 00  |................|
+  0020  zeros to 0040
+
 > 28 00 00 00 00 10 00 00 10 00  in 32768  timeout 60  at 1.250000
 < check-condition 0  took 2.401877
   sense f0 00 03 00 00 00 1e 0a 00 00 00 00 11 05 00 00 00 00
@@ -114,10 +120,12 @@ fn what_is_wrong_is_told_with_its_line() {
     assert_eq!(wrong("48 4c", "4 84c"), "line 9 of the trace: not a line of a dump");
     assert_eq!(wrong("out 16", "out 17"), "line 13 of the trace: its data is of another length");
     assert_eq!(wrong("good 36", "good 35"), "line 8 of the trace: its data is of another length");
+    assert_eq!(wrong("zeros to 0040", "zeros to 0041"), "line 19 of the trace: its data is of another length");
+    assert_eq!(wrong("zeros to 0040", "zeros to ffffffff"), "line 22 of the trace: too many zeros");
     assert_eq!(wrong("sense 70", "sense xx"), "line 16 of the trace: the sense is not in hexadecimal");
     assert_eq!(
         wrong("< timed-out 7  took 7.000000\n", ""),
-        "line 24 of the trace: only the last command may lack its answer"
+        "line 30 of the trace: only the last command may lack its answer"
     );
     assert_eq!(Trace::parse("").unwrap_err().line, 1);
 }
@@ -139,7 +147,7 @@ fn a_player_shows_both_lines_where_the_program_leaves_the_trace() {
     let shorter = player.execute(&Cdb::new(INQUIRY), Data::In(&mut buffer[..35]), Duration::ZERO);
     assert!(matches!(shorter, Err(TransportError::Diverged(_))), "{shorter:?}");
     assert!(player.execute(&Cdb::new(INQUIRY), Data::In(&mut buffer), Duration::ZERO).is_ok());
-    assert_eq!((&buffer[8..16], player.left()), (b"HL-DT-ST".as_slice(), 6));
+    assert_eq!((&buffer[8..16], player.left()), (b"HL-DT-ST".as_slice(), 7));
     let select = Cdb::new([0x55, 0x10, 0, 0, 0, 0, 0, 0, 16, 0]);
     let other_page = player.execute(&select, Data::Out(&[0; 16]), Duration::ZERO);
     assert!(matches!(other_page, Err(TransportError::Diverged(_))), "{other_page:?}");
@@ -302,7 +310,10 @@ fn any_bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn any_payload() -> impl Strategy<Value = Payload> {
+    let sparse = (0..40_usize, any_bytes(20), 0..40_usize)
+        .prop_map(|(before, bytes, after)| [vec![0; before], bytes, vec![0; after]].concat());
     prop_oneof![
+        sparse.prop_map(Payload::Bytes),
         any_bytes(70).prop_map(Payload::Bytes),
         (any::<[u8; 32]>(), 1..70_000_usize).prop_map(|(sha256, bytes)| Payload::Digest { sha256, bytes }),
     ]
