@@ -1,6 +1,7 @@
 //! This module knows MMC: commands to bytes, bytes to answers, both directions; pure, no state, no policy.
 
 pub mod command;
+pub mod command_name;
 pub mod feature;
 mod msf;
 mod profile;

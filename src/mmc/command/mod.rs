@@ -6,24 +6,41 @@ use crate::scsi::Cdb;
 #[cfg(test)]
 mod both_ways;
 mod get_configuration;
+mod get_event_status;
+mod get_performance;
 mod inquiry;
 mod length;
+mod mechanism_status;
+mod mode;
 mod prevent_allow;
 mod read;
+mod read_buffer_capacity;
 mod read_capacity;
 mod read_cd;
 mod read_disc_information;
 mod read_disc_structure;
 mod read_toc;
 mod read_track_information;
+mod report_key;
 mod request_sense;
+mod seek;
+mod set_cd_speed;
+mod set_streaming;
 mod start_stop_unit;
 mod test_unit_ready;
 
 pub use get_configuration::{Configuration, GetConfiguration, Which};
+pub use get_event_status::{ClassEvent, EventStatus, GetEventStatus, MediaEvent, MediaStatus, event_class};
+pub use get_performance::{GetPerformance, Performance, Stretch, WriteSpeed, WriteSpeeds};
 pub use inquiry::{Inquiry, InquiryData};
+pub use mechanism_status::{Mechanics, MechanismStatus};
+pub use mode::{
+    Capabilities, ErrorRecovery, ModePage, ModePageData, ModePages, ModeSelect10, ModeSense10, PageControl,
+    RotationSpeed,
+};
 pub use prevent_allow::PreventAllow;
 pub use read::{Read10, Read12};
+pub use read_buffer_capacity::{BufferCapacity, ReadBufferCapacity};
 pub use read_capacity::{Capacity, ReadCapacity};
 pub use read_cd::{ExpectedSector, ReadCd};
 pub use read_disc_information::{
@@ -37,7 +54,11 @@ pub use read_toc::{
     Atip, FullToc, FullTocEntry, LEAD_OUT, ReadToc, SessionInformation, Toc, TocAddressing, TocEntry, TocFormat,
 };
 pub use read_track_information::{ReadTrackInformation, TrackInformation, TrackSelector};
+pub use report_key::{AuthenticationSuccess, RegionSetting, RegionState, ReportKey};
 pub use request_sense::RequestSense;
+pub use seek::Seek10;
+pub use set_cd_speed::{Rotation, SetCdSpeed};
+pub use set_streaming::{Rate, SetStreaming, Streaming};
 pub use start_stop_unit::{StartStopUnit, UnitAction};
 pub use test_unit_ready::TestUnitReady;
 
@@ -52,7 +73,8 @@ pub trait Command: Sized {
     fn from_cdb(cdb: &Cdb) -> Option<Self>;
 }
 
-/// The data that a command brings back: the host parses it, a drive emits it.
+/// The data that a command brings back: the host parses it, a drive emits it. What some commands send along is one
+/// too, the other way round.
 pub trait Answer: Sized {
     /// Takes what came, which may be less than was asked for: a field that did not come is absent.
     ///
