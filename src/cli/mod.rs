@@ -2,7 +2,9 @@
 
 pub mod arguments;
 pub mod command;
+pub mod describe;
 pub mod escape;
+pub mod examination;
 pub mod exit;
 pub mod explain;
 pub mod failure;
@@ -10,5 +12,6 @@ pub mod json;
 pub mod listen;
 pub mod quantity;
 pub mod run;
+pub mod sheet;
 pub mod target;
 pub mod voice;

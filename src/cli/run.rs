@@ -11,9 +11,10 @@ use super::arguments::{self, Command, CommandLine};
 use super::command;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
-use super::json::{Facts, ResultLine, Start};
+use super::json::{Facts, Notice, ResultLine, Start};
 use super::voice::{Form, Loudness, Voice};
 use crate::clock::{Clock, RealClock};
+use crate::event::About;
 use crate::linux::signals::Signals;
 
 /// What every command needs.
@@ -25,6 +26,19 @@ pub struct Session {
 }
 
 impl Session {
+    /// What a person should know on the way.
+    pub fn notice(&self, about: About, text: &str) {
+        self.notice_in_json(about, text);
+        if self.voice.form() == Form::Text {
+            self.voice.tell(text);
+        }
+    }
+
+    /// What people read in the result, and programs here.
+    pub fn notice_in_json(&self, about: About, text: &str) {
+        self.voice.json(&Notice::new(about, text));
+    }
+
     /// Bytes that are the result themselves: a script, a page.
     pub fn write_document(&self, bytes: &[u8]) -> Result<(), Failure> {
         if self.voice.form() == Form::Json {

@@ -2,6 +2,22 @@
 
 use std::ffi::OsString;
 
+use crate::cli::describe::{
+    disc_line, disc_rows, drive_line, drive_words, size_rows, volume_lines, volume_rows,
+};
+use crate::cli::examination::{Examination, examine};
+use crate::cli::exit::Exit;
+use crate::cli::failure::{Failure, Outcome, Report};
+use crate::cli::json::{DriveState, Facts};
+use crate::cli::quantity::{bytes, counted, grouped};
+use crate::cli::run::Session;
+use crate::cli::sheet::Sheet;
+use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
+use crate::event::About;
+use crate::filesystem::{Content, FirstLook, first_look};
+use crate::image::{BlockStatus, RescueMap};
+use crate::sector::{SectorCount, SectorSource};
+
 /// Tell all that is known of a drive and its disc, or of an image
 ///
 /// Of a disc: kind, state, sessions and tracks, every voice on its size and the one that is believed, with the reason,
@@ -20,4 +36,107 @@ pub struct Args {
     /// Record every command to the drive and its answer in FILE
     #[arg(long, value_name = "FILE")]
     pub trace: Option<std::path::PathBuf>,
+}
+
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    match open_source(args.source.as_deref(), How::looking(args.trace.as_ref()), session)? {
+        Source::Drive(mut drive) => of_drive(&mut drive, session),
+        Source::Image(image) => of_image(image, session),
+    }
+}
+
+fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
+    for (about, text) in &opened.notices {
+        session.notice(*about, text);
+    }
+    let found = examine(opened, session)?;
+    let line = drive_line(&found.identity, opened.nodes.as_ref(), found.medium.as_ref(), Some(found.state));
+    session.voice.json(&line);
+    let mut sheet = Sheet::default();
+    sheet.row("drive", drive_words(&found.identity));
+    sheet.row("node", [line.device.as_deref(), line.sg.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "));
+    sheet.row_if("serial", found.identity.serial.as_deref());
+    sheet.row_if("held by", Some(line.held_by.join(", ")).filter(|h| !h.is_empty()));
+    let outcome = of_disc(&found, opened, session, &mut sheet);
+    session.voice.print(sheet);
+    outcome
+}
+
+fn of_disc(found: &Examination, opened: &OpenedDrive, session: &Session, sheet: &mut Sheet) -> Outcome {
+    let Some(medium) = &found.medium else {
+        let (message, hint) = match found.state {
+            DriveState::Open => ("the tray is open", "put a disc in, and close it: by hand, or with `discwright load`"),
+            _ => ("there is no disc in the drive", "put a disc in"),
+        };
+        sheet.row("disc", found.state.words());
+        return Err(Failure::new(Exit::Unavailable, format!("{}: {message}", opened.name)).hint(hint));
+    };
+    session.voice.json(&disc_line(medium, found.size.as_ref()));
+    disc_rows(medium, sheet);
+    let mut facts = Facts { media_id: medium.media_id.clone(), ..Facts::default() };
+    if let Some(size) = &found.size {
+        size_rows(size, sheet);
+        facts.sectors = Some(size.sectors.0);
+        facts.bytes = Some(size.sectors.bytes());
+    }
+    if let (Some(look), Some(size)) = (&found.look, &found.size) {
+        tell_volumes(look, size.sectors, session, sheet);
+    }
+    Ok(Report { facts, ..Report::ok(crate::cli::describe::disc_words(medium)) })
+}
+
+fn tell_volumes(look: &FirstLook, sectors: SectorCount, session: &Session, sheet: &mut Sheet) {
+    for line in volume_lines(look) {
+        session.voice.json(&line);
+    }
+    volume_rows(look, sectors, sheet);
+}
+
+fn of_image(mut image: OpenedImage, session: &Session) -> Outcome {
+    let sectors = image.source.sector_count();
+    let trailing = image.source.trailing_bytes();
+    let size = sectors.bytes().saturating_add(trailing);
+    let mut sheet = Sheet::default();
+    sheet.row("image", image.path.display().to_string());
+    sheet.row("size", format!("{} bytes ({}), {}", grouped(size), bytes(size), counted(sectors.0.into(), "sector")));
+    if trailing > 0 {
+        let text = format!("{} after the last whole sector: no disc has that", counted(trailing, "byte"));
+        session.notice_in_json(About::Size, &text);
+        sheet.more(text);
+    }
+    let look = first_look(&mut image.source);
+    tell_volumes(&look, sectors, session, &mut sheet);
+    let mut facts = Facts { sectors: Some(sectors.0), bytes: Some(size), ..Facts::default() };
+    if let Some((path, map)) = image.map(None)? {
+        let words = map_words(&map);
+        session.notice_in_json(About::Map, &format!("{}: {words}", path.display()));
+        sheet.row("map", path.display().to_string()).more(words);
+        facts.bad_sectors = Some(map.count(BlockStatus::BadSector).0);
+        facts.missing_bytes = Some(map.missing_count().bytes());
+    }
+    session.voice.print(sheet);
+    let (exit, message) = match look.content {
+        Content::Filesystem | Content::Unknown => (Exit::Ok, "an image".to_owned()),
+        Content::NotAnImage(kind) => (Exit::Damaged, format!("no image: this is {kind}")),
+        Content::AllZero => (Exit::Damaged, "no image: nothing but zeros".to_owned()),
+    };
+    Ok(Report { exit, message, facts })
+}
+
+/// `12 sectors bad, 100 not tried`; what a map says is missing.
+fn map_words(map: &RescueMap) -> String {
+    if map.is_complete() {
+        return "nothing is missing".to_owned();
+    }
+    let told = |status, words: &str| {
+        let count = map.count(status);
+        (!count.is_zero()).then(|| format!("{} {words}", counted(count.0.into(), "sector")))
+    };
+    let parts = [
+        told(BlockStatus::BadSector, "bad"),
+        told(BlockStatus::NonTried, "not tried"),
+        told(BlockStatus::NonTrimmed, "not trimmed"),
+        told(BlockStatus::NonScraped, "not scraped"),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -2,9 +2,11 @@
 
 mod drive;
 mod open;
+mod source;
 
-pub use drive::drive_failure;
+pub use drive::{drive_failure, numbers};
 pub use open::open_failure;
+pub use source::{scene_failure, source_failure};
 
 /// What a person can look up or report: each cause in turn.
 fn causes(error: &dyn std::error::Error) -> Option<String> {

@@ -1,0 +1,124 @@
+//! This module knows how each kind of drive is opened: of this machine, in software, or recorded.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::trace::{Tracing, new_trace_file, wrapped};
+use super::{How, OpenedDrive, Word};
+use crate::cli::exit::Exit;
+use crate::cli::explain::{open_failure, scene_failure};
+use crate::cli::failure::Failure;
+use crate::cli::run::Session;
+use crate::clock::{Clock, SimulatedClock};
+use crate::drive::Drive;
+use crate::event::About;
+use crate::linux::{self, Claim, DriveNodes, Rights};
+use crate::scsi::Transport;
+use crate::scsi::trace::TraceOptions;
+use crate::scsi::wrap::{ImageReader, Player};
+use crate::virtual_drive::{Scene, SceneError};
+
+/// What carries commands, before anything is put around it.
+pub struct Link {
+    pub transport: Box<dyn Transport>,
+    pub nodes: Option<DriveNodes>,
+    pub notices: Vec<(About, String)>,
+    pub clock: Arc<dyn Clock>,
+}
+
+pub(super) fn open(word: &Word, name: &OsStr, how: How<'_>, session: &Session) -> Result<OpenedDrive, Failure> {
+    // Refused before the drive is touched.
+    let tracing = match how.trace {
+        Some(path) => Some(Tracing { file: new_trace_file(path)?, options: TraceOptions::default() }),
+        None => None,
+    };
+    let link = link(word, how, session)?;
+    let transport = wrapped(link.transport, &link.clock, tracing, session);
+    Ok(OpenedDrive {
+        drive: Drive::new(transport, Arc::clone(&link.clock)),
+        name: name.to_string_lossy().into_owned(),
+        nodes: link.nodes,
+        notices: link.notices,
+        clock: link.clock,
+    })
+}
+
+pub(super) fn link(word: &Word, how: How<'_>, session: &Session) -> Result<Link, Failure> {
+    match word {
+        Word::Device(path) => device(path, how, session),
+        Word::Demo => in_software(Path::new("demo"), Ok(Scene::demo())),
+        Word::DiscFile(path) => in_software(path, Scene::load(path)),
+        Word::DiscOfImage(path) => in_software(path, Ok(Scene::for_image(path))),
+        Word::Trace(path) => recorded(path),
+        Word::Image(path) => Err(super::image::not_a_drive(path)),
+        Word::Stream => Err(super::image::no_stream()),
+    }
+}
+
+fn device(path: &Path, how: How<'_>, session: &Session) -> Result<Link, Failure> {
+    let opened = linux::open_drive(path, how.access, &*session.clock).map_err(|e| open_failure(&e))?;
+    let mut notices = Vec::new();
+    match opened.claim {
+        Claim::Mounted { at } => {
+            let at: Vec<String> = at.iter().map(|at| at.display().to_string()).collect();
+            let text = format!("the disc is mounted on {}: other programs may slow this down", at.join(" and "));
+            notices.push((About::Mounted, text));
+        }
+        Claim::Sole | Claim::Shared => {}
+    }
+    match opened.rights {
+        Rights::ReadOnly => {
+            let text = format!(
+                "{} could be opened for reading only: the tray cannot be locked, and no speed be set",
+                path.display()
+            );
+            notices.push((About::Lock, text));
+        }
+        Rights::ReadWrite => {}
+    }
+    Ok(Link {
+        transport: Box::new(opened.transport),
+        nodes: Some(opened.nodes),
+        notices,
+        clock: Arc::clone(&session.clock),
+    })
+}
+
+fn in_software(path: &Path, scene: Result<Scene, SceneError>) -> Result<Link, Failure> {
+    let failure = |e: SceneError| scene_failure(path, &e);
+    let scene = scene.map_err(failure)?;
+    let clock = scene.clock();
+    let drive = scene.build(Arc::clone(&clock)).map_err(failure)?;
+    Ok(Link { transport: Box::new(drive), nodes: None, notices: Vec::new(), clock })
+}
+
+/// Takes no longer than the processor does; measured times are those of the record.
+fn recorded(path: &Path) -> Result<Link, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Failure::new(Exit::Failed, format!("cannot read {}: {e}", path.display())))?;
+    let image = match image_beside(path) {
+        Some(image) => Some(reader(&image)?),
+        None => None,
+    };
+    let player = Player::open(&text, image).map_err(|e| {
+        Failure::new(Exit::Usage, format!("{}: {e}", path.display()))
+            .hint("`discwright trace record` writes such files")
+    })?;
+    let clock: Arc<dyn Clock> = Arc::new(SimulatedClock::new());
+    let transport = Box::new(player.at_the_pace_of(Arc::clone(&clock)));
+    Ok(Link { transport, nodes: None, notices: Vec::new(), clock })
+}
+
+/// Where the sectors are of which the record has digests.
+fn image_beside(trace: &Path) -> Option<PathBuf> {
+    ["iso", "img"].into_iter().map(|ending| trace.with_extension(ending)).find(|path| path.is_file())
+}
+
+fn reader(path: &Path) -> Result<ImageReader, Failure> {
+    let file = File::open(path)
+        .map_err(|e| Failure::new(Exit::Failed, format!("cannot open {}: {e}", path.display())))?;
+    Ok(Box::new(move |offset, buffer| file.read_exact_at(buffer, offset)))
+}
