@@ -77,6 +77,10 @@ fn dispatch(command: Command, session: &Session) -> Outcome {
     match command {
         Command::Completions(args) => command::completions::run(&args, session),
         Command::Man(args) => command::man::run(&args, session),
+        Command::Drives(_) => command::drives::run(session),
+        Command::Info(args) => command::info::run(&args, session),
+        Command::Eject(args) => command::eject::run(&args, session),
+        Command::Load(args) => command::load::run(&args, session),
         _ => Err(Failure::new(Exit::Failed, "not built yet")),
     }
 }

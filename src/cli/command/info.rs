@@ -2,9 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::cli::describe::{
-    disc_line, disc_rows, drive_line, drive_words, size_rows, volume_lines, volume_rows,
-};
+use crate::cli::describe::{disc_line, disc_rows, drive_line, drive_words, size_rows, volume_lines, volume_rows};
 use crate::cli::examination::{Examination, examine};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Outcome, Report};
@@ -54,7 +52,8 @@ fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
     session.voice.json(&line);
     let mut sheet = Sheet::default();
     sheet.row("drive", drive_words(&found.identity));
-    sheet.row("node", [line.device.as_deref(), line.sg.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "));
+    sheet
+        .row("node", [line.device.as_deref(), line.sg.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "));
     sheet.row_if("serial", found.identity.serial.as_deref());
     sheet.row_if("held by", Some(line.held_by.join(", ")).filter(|h| !h.is_empty()));
     let outcome = of_disc(&found, opened, session, &mut sheet);
@@ -116,7 +115,9 @@ fn of_image(mut image: OpenedImage, session: &Session) -> Outcome {
     }
     session.voice.print(sheet);
     let (exit, message) = match look.content {
-        Content::Filesystem | Content::Unknown => (Exit::Ok, "an image".to_owned()),
+        Content::Filesystem => (Exit::Ok, "an image with a filesystem".to_owned()),
+        Content::Unknown if sectors.is_zero() => (Exit::Damaged, "no image: it has not one whole sector".to_owned()),
+        Content::Unknown => (Exit::Ok, "no filesystem that is known here".to_owned()),
         Content::NotAnImage(kind) => (Exit::Damaged, format!("no image: this is {kind}")),
         Content::AllZero => (Exit::Damaged, "no image: nothing but zeros".to_owned()),
     };

@@ -59,7 +59,12 @@ fn track_words(track: &Track) -> String {
 pub fn size_rows(verdict: &SizeVerdict, sheet: &mut Sheet) {
     sheet.row(
         "size",
-        format!("{}, {}: {}", counted(verdict.sectors.0.into(), "sector"), bytes(verdict.sectors.bytes()), verdict.reason),
+        format!(
+            "{}, {}: {}",
+            counted(verdict.sectors.0.into(), "sector"),
+            bytes(verdict.sectors.bytes()),
+            verdict.reason
+        ),
     );
     for claim in &verdict.claims {
         sheet.more(format!("{:>12}  {}", grouped(claim.sectors.0.into()), claim.source));
@@ -69,7 +74,10 @@ pub fn size_rows(verdict: &SizeVerdict, sheet: &mut Sheet) {
         sheet.more(format!("the disc claims {missing} fewer than its filesystem needs"));
     }
     if let Some(suggested) = verdict.suggested {
-        sheet.more(format!("the filesystem ends after {}: --trim ends the image there", counted(suggested.0.into(), "sector")));
+        sheet.more(format!(
+            "the filesystem ends after {}: --trim ends the image there",
+            counted(suggested.0.into(), "sector")
+        ));
     }
 }
 

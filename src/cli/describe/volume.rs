@@ -50,7 +50,9 @@ fn volume_words(volume: &Volume) -> String {
     match volume.kind {
         VolumeKind::Iso9660 { set_size, sequence } if set_size > 1 => words.push(format!("{sequence} of {set_size}")),
         VolumeKind::Joliet { level } => words.push(format!("level {level}")),
-        VolumeKind::Udf { revision: Some(revision) } => words.push(format!("{:x}.{:02x}", revision >> 8, revision & 0xFF)),
+        VolumeKind::Udf { revision: Some(revision) } => {
+            words.push(format!("{:x}.{:02x}", revision >> 8, revision & 0xFF))
+        }
         VolumeKind::HighSierra
         | VolumeKind::Iso9660 { .. }
         | VolumeKind::Enhanced

@@ -5,10 +5,14 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::drive::DriveError;
 use crate::linux::signals::Signal;
-use crate::scsi::{Sense, sense_name};
+use crate::scsi::{Sense, TransportError, sense_name};
 
 /// `device` is what the user called the drive; `signal` is what asked for an end, where something did.
 pub fn drive_failure(error: &DriveError, device: &str, signal: Option<Signal>) -> Failure {
+    if let DriveError::Link(TransportError::Diverged(what)) = error {
+        return Failure::new(Exit::Failed, format!("{device}: {what}"))
+            .hint("a record plays back only what was done when it was made; sectors it has as digests come from an image beside it");
+    }
     let exit = exit_of(error, signal);
     let mut failure = Failure::new(exit, format!("{device}: {error}"));
     if let DriveError::Link(source) = error {

@@ -118,7 +118,7 @@ fn image_beside(trace: &Path) -> Option<PathBuf> {
 }
 
 fn reader(path: &Path) -> Result<ImageReader, Failure> {
-    let file = File::open(path)
-        .map_err(|e| Failure::new(Exit::Failed, format!("cannot open {}: {e}", path.display())))?;
+    let file =
+        File::open(path).map_err(|e| Failure::new(Exit::Failed, format!("cannot open {}: {e}", path.display())))?;
     Ok(Box::new(move |offset, buffer| file.read_exact_at(buffer, offset)))
 }
