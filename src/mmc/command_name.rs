@@ -2,7 +2,7 @@
 
 use crate::scsi::Cdb;
 
-/// The name of an operation code, MMC-6 table 231 and SPC-4 annex D; some are of older editions.
+/// The name of an operation code, as MMC-5 and SPC-3 have it; some are of older editions.
 pub const fn name(opcode: u8) -> Option<&'static str> {
     Some(match opcode {
         0x00 => "TEST UNIT READY",

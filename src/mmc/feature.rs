@@ -1,9 +1,9 @@
 //! This module knows the features: MMC's numbers and descriptors for what a drive can do.
 
 use crate::bytes::{Composer, Cursor, Truncated, bit, bits};
-use crate::mmc::Profile;
+use crate::mmc::{Profile, text::name};
 
-/// The code of a feature, MMC-6 5.3.
+/// The code of a feature, MMC-5 5.3.
 pub mod code {
     pub const PROFILE_LIST: u16 = 0x0000;
     pub const CORE: u16 = 0x0001;
@@ -24,7 +24,7 @@ pub mod code {
     pub const AACS: u16 = 0x010D;
 }
 
-/// A feature descriptor, MMC-6 5.2.2.
+/// A feature descriptor, MMC-5 5.2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feature {
     /// See [`code`].
@@ -77,7 +77,7 @@ pub trait FeatureData: Sized {
     fn emit(&self) -> Vec<u8>;
 }
 
-/// Feature 0000h, MMC-6 5.3.1: the profiles a drive knows, and whether each is current.
+/// Feature 0000h, MMC-5 5.3: the profiles a drive knows, and whether each is current.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileList(pub Vec<(Profile, bool)>);
 
@@ -141,7 +141,7 @@ impl Mechanism {
     }
 }
 
-/// Feature 0003h, MMC-6 5.3.4: what the drive can do with its tray.
+/// Feature 0003h, MMC-5 5.3: what the drive can do with its tray.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemovableMedium {
     pub mechanism: Mechanism,
@@ -180,7 +180,7 @@ impl FeatureData for RemovableMedium {
     }
 }
 
-/// Feature 0010h, MMC-6 5.3.8: in what pieces the medium is read.
+/// Feature 0010h, MMC-5 5.3: in what pieces the medium is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RandomReadable {
     /// Bytes.
@@ -208,7 +208,7 @@ impl FeatureData for RandomReadable {
     }
 }
 
-/// Feature 0106h, MMC-6 5.3.36: the drive knows CSS; current while a disc with CSS is in.
+/// Feature 0106h, MMC-5 5.3: the drive knows CSS; current while a disc with CSS is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DvdCss {
     pub css_version: u8,
@@ -228,7 +228,7 @@ impl FeatureData for DvdCss {
     }
 }
 
-/// Feature 0107h, MMC-6 5.3.37: how speeds are set.
+/// Feature 0107h, MMC-5 5.3: how speeds are set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RealTimeStreaming {
     /// READ BUFFER CAPACITY tells blocks.
@@ -268,7 +268,7 @@ impl FeatureData for RealTimeStreaming {
     }
 }
 
-/// Feature 0108h, MMC-6 5.3.38: the serial number of the drive, without the blanks around it. What is no printable
+/// Feature 0108h, MMC-5 5.3: the serial number of the drive, without the blanks around it. What is no printable
 /// ASCII has become `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SerialNumber(pub String);
@@ -278,9 +278,7 @@ impl FeatureData for SerialNumber {
     const VERSION: u8 = 0;
 
     fn parse(data: &[u8]) -> Result<Self, Truncated> {
-        let printable = |&b: &u8| if (0x20..0x7F).contains(&b) { char::from(b) } else { '?' };
-        let until_nul = data.split(|&b| b == 0).next().unwrap_or_default();
-        Ok(Self(until_nul.iter().map(printable).collect::<String>().trim().to_owned()))
+        Ok(Self(name(data)))
     }
 
     fn emit(&self) -> Vec<u8> {
@@ -290,7 +288,7 @@ impl FeatureData for SerialNumber {
     }
 }
 
-/// Feature 010Dh, MMC-6 5.3.42: the drive knows AACS.
+/// Feature 010Dh, MMC-5 5.3: the drive knows AACS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Aacs {
     /// Encrypts once more on the way to the host, with a key that changes.

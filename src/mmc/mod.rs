@@ -5,6 +5,7 @@ pub mod command_name;
 pub mod feature;
 mod msf;
 mod profile;
+mod text;
 
 pub use msf::Msf;
 pub use profile::Profile;

@@ -12,7 +12,7 @@ const FRAMES_BEFORE_SECTOR_0: u32 = 150;
 const FIRST_MINUTE_OF_THE_LEAD_IN: u8 = 90;
 const FRAMES_IN_100_MINUTES: u32 = 450_000;
 
-/// An address in time, MMC-6 4.2.3; binary, not BCD. Field ranges are not checked: drives send what they like.
+/// An address in time, MMC-5 4.2; binary, not BCD. Field ranges are not checked: drives send what they like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Msf {
     pub minute: u8,

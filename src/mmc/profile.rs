@@ -4,7 +4,7 @@ use std::fmt;
 
 macro_rules! profiles {
     ($($variant:ident = $number:literal $name:literal,)*) => {
-        /// What kind of medium a drive says it holds, MMC-6 5.3.1. A claim: firmware reports BD-R as BD-ROM, and
+        /// What kind of medium a drive says it holds, MMC-5 5.4. A claim: firmware reports BD-R as BD-ROM, and
         /// DVD+R with a book type of DVD-ROM as such.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Profile {

@@ -9,7 +9,7 @@ use crate::mmc::Profile;
 use crate::mmc::feature::{Feature, FeatureData};
 use crate::scsi::Cdb;
 
-/// GET CONFIGURATION (46h), MMC-6 6.5.
+/// GET CONFIGURATION (46h), MMC-5 6.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GetConfiguration {
     pub which: Which,
@@ -57,7 +57,7 @@ impl Command for GetConfiguration {
     }
 }
 
-/// The answer to GET CONFIGURATION, MMC-6 5.2.
+/// The answer to GET CONFIGURATION, MMC-5 6.6.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Configuration {
     pub profile: Profile,

@@ -7,7 +7,7 @@ use super::{
 use crate::bytes::{Composer, Truncated, bit, bits};
 use crate::scsi::Cdb;
 
-/// GET EVENT STATUS NOTIFICATION (4Ah), MMC-6 6.6. Each consumes one event, of the lowest class that has one.
+/// GET EVENT STATUS NOTIFICATION (4Ah), MMC-5 6.7. Each consumes one event, of the lowest class that has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GetEventStatus {
     /// Answer now instead of when something happens, which no drive supports.
@@ -53,7 +53,7 @@ impl Command for GetEventStatus {
     }
 }
 
-/// The answer to GET EVENT STATUS NOTIFICATION, MMC-6 6.6.3.
+/// The answer to GET EVENT STATUS NOTIFICATION, MMC-5 6.7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventStatus {
     /// A bit a class that the drive knows.

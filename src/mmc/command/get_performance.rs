@@ -8,7 +8,7 @@ use crate::bytes::{Composer, Truncated, bit, bits};
 use crate::scsi::Cdb;
 use crate::sector::Lba;
 
-/// GET PERFORMANCE (ACh), MMC-6 6.8.
+/// GET PERFORMANCE (ACh), MMC-5 6.8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GetPerformance {
     /// Byte 1: with kind 0, [`GetPerformance::NOMINAL`], and bit 2 for writing.
@@ -44,7 +44,7 @@ impl Command for GetPerformance {
     }
 }
 
-/// The answer of kind 0 with nominal speeds, MMC-6 6.8.3.2.
+/// The answer of kind 0 with nominal speeds, MMC-5 6.8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Performance {
     /// Of writing, not of reading.
@@ -92,7 +92,7 @@ impl Answer for Performance {
     }
 }
 
-/// The answer of kind 3, MMC-6 6.8.3.5.
+/// The answer of kind 3, MMC-5 6.8.5.3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WriteSpeeds {
     pub speeds: Vec<WriteSpeed>,

@@ -5,9 +5,10 @@ use super::{
     length::{Tail, within},
 };
 use crate::bytes::{Composer, Cursor, Truncated, bit, bits};
+use crate::mmc::text::{name, padded};
 use crate::scsi::Cdb;
 
-/// INQUIRY (12h), SPC-4 6.6.
+/// INQUIRY (12h), MMC-5 6.9.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inquiry {
     /// A page of vital product data instead of [`InquiryData`].
@@ -30,7 +31,7 @@ impl Command for Inquiry {
     }
 }
 
-/// The standard answer to INQUIRY, SPC-4 6.6.2. A name that did not come is empty.
+/// The standard answer to INQUIRY, MMC-5 6.9. A name that did not come is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InquiryData {
     /// 0 where a device is there.
@@ -61,20 +62,6 @@ impl InquiryData {
     const LENGTH_OFFSET: usize = 5;
 }
 
-fn text(bytes: &[u8]) -> String {
-    let printable = |&b: &u8| if (0x20..0x7F).contains(&b) { char::from(b) } else { '?' };
-    let until_nul = bytes.split(|&b| b == 0).next().unwrap_or_default();
-    until_nul.iter().map(printable).collect::<String>().trim().to_owned()
-}
-
-fn padded<const N: usize>(text: &str) -> [u8; N] {
-    let mut field = [b' '; N];
-    for (to, from) in field.iter_mut().zip(text.bytes()) {
-        *to = from;
-    }
-    field
-}
-
 impl Answer for InquiryData {
     fn parse(bytes: &[u8]) -> Result<Self, Truncated> {
         let mut head = Cursor::new(bytes, "INQUIRY");
@@ -91,9 +78,9 @@ impl Answer for InquiryData {
             version,
             response_format: format,
             flags: tail.array().unwrap_or_default(),
-            vendor: tail.take(8).map(text).unwrap_or_default(),
-            product: tail.take(16).map(text).unwrap_or_default(),
-            revision: tail.take(4).map(text).unwrap_or_default(),
+            vendor: tail.take(8).map(name).unwrap_or_default(),
+            product: tail.take(16).map(name).unwrap_or_default(),
+            revision: tail.take(4).map(name).unwrap_or_default(),
             rest: tail.rest().to_vec(),
         })
     }

@@ -4,7 +4,7 @@ use super::{Answer, Command, length::as_u16};
 use crate::bytes::{Composer, Cursor, Truncated, bit, bits};
 use crate::scsi::Cdb;
 
-/// MECHANISM STATUS (BDh), MMC-6 6.10. The kernel lets only administrators send it.
+/// MECHANISM STATUS (BDh), MMC-5 6.11. The kernel lets only administrators send it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MechanismStatus {
     /// Bytes; 8 is all but the slots.
@@ -25,7 +25,7 @@ impl Command for MechanismStatus {
     }
 }
 
-/// The answer to MECHANISM STATUS, MMC-6 6.10.3. Some drives answer zeros whatever they do.
+/// The answer to MECHANISM STATUS, MMC-5 6.11. Some drives answer zeros whatever they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mechanics {
     pub fault: bool,

@@ -4,7 +4,7 @@ use super::Command;
 use crate::bytes::bit;
 use crate::scsi::Cdb;
 
-/// PREVENT ALLOW MEDIUM REMOVAL (1Eh), MMC-6 6.13.
+/// PREVENT ALLOW MEDIUM REMOVAL (1Eh), MMC-5 6.14.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PreventAllow {
     pub prevent: bool,

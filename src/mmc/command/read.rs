@@ -5,7 +5,7 @@ use crate::bytes::bit;
 use crate::scsi::Cdb;
 use crate::sector::{Lba, SectorCount};
 
-/// READ (10) (28h), MMC-6 6.15. No sectors is no transfer, and good status.
+/// READ (10) (28h), MMC-5 6.15. No sectors is no transfer, and good status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Read10 {
     pub start: Lba,
@@ -17,7 +17,7 @@ pub struct Read10 {
     pub fua: bool,
 }
 
-/// READ (12) (A8h), MMC-6 6.16.
+/// READ (12) (A8h), MMC-5 6.16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Read12 {
     pub start: Lba,

@@ -7,7 +7,7 @@ use super::{
 use crate::bytes::{Composer, Truncated, bit};
 use crate::scsi::Cdb;
 
-/// READ BUFFER CAPACITY (5Ch), MMC-6 6.15.
+/// READ BUFFER CAPACITY (5Ch), MMC-5 6.18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadBufferCapacity {
     /// Blocks instead of bytes.
@@ -30,7 +30,7 @@ impl Command for ReadBufferCapacity {
     }
 }
 
-/// The answer to READ BUFFER CAPACITY, MMC-6 6.15.3.
+/// The answer to READ BUFFER CAPACITY, MMC-5 6.18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BufferCapacity {
     /// What `free` is counted in; `length` then means nothing.

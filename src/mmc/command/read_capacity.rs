@@ -5,7 +5,7 @@ use crate::bytes::{Composer, Cursor, Truncated};
 use crate::scsi::Cdb;
 use crate::sector::{Lba, SectorCount};
 
-/// READ CAPACITY (25h), MMC-6 6.22.
+/// READ CAPACITY (25h), MMC-5 6.19.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadCapacity;
 

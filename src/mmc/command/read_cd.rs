@@ -5,7 +5,7 @@ use crate::bytes::{bit, bits};
 use crate::scsi::Cdb;
 use crate::sector::Lba;
 
-/// READ CD (BEh), MMC-6 6.17.
+/// READ CD (BEh), MMC-5 6.20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadCd {
     pub expected: ExpectedSector,

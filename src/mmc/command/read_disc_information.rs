@@ -7,7 +7,7 @@ use super::{
 use crate::bytes::{Composer, Truncated, bit, bits};
 use crate::scsi::Cdb;
 
-/// READ DISC INFORMATION (51h), MMC-6 6.21.
+/// READ DISC INFORMATION (51h), MMC-5 6.22.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadDiscInformation {
     pub kind: DiscInformationKind,
@@ -117,7 +117,7 @@ impl BackgroundFormat {
     }
 }
 
-/// The standard answer to READ DISC INFORMATION, MMC-6 6.21.3. What is optional is absent where the answer ended
+/// The standard answer to READ DISC INFORMATION, MMC-5 6.22. What is optional is absent where the answer ended
 /// earlier, or where the drive says that the field does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscInformation {

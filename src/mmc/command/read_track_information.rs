@@ -8,7 +8,7 @@ use crate::bytes::{Composer, Truncated, bit, bits};
 use crate::scsi::Cdb;
 use crate::sector::{Lba, SectorCount};
 
-/// READ TRACK INFORMATION (52h), MMC-6 6.26.
+/// READ TRACK INFORMATION (52h), MMC-5 6.27.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadTrackInformation {
     pub of: TrackSelector,
@@ -57,7 +57,7 @@ impl Command for ReadTrackInformation {
     }
 }
 
-/// The answer to READ TRACK INFORMATION, MMC-6 6.26.3. What is optional is absent where the answer ended earlier.
+/// The answer to READ TRACK INFORMATION, MMC-5 6.27. What is optional is absent where the answer ended earlier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrackInformation {
     pub track: u16,

@@ -7,7 +7,7 @@ use super::{
 use crate::bytes::{Composer, Truncated, bit, bits};
 use crate::scsi::Cdb;
 
-/// REPORT KEY (A4h), MMC-6 6.29.
+/// REPORT KEY (A4h), MMC-5 6.29.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReportKey {
     /// 00h CSS and CPRM, 02h AACS.
@@ -52,7 +52,7 @@ impl Command for ReportKey {
     }
 }
 
-/// RPC state, MMC-6 6.29.3.1.6: the region of the drive, not of the disc.
+/// RPC state, MMC-5 6.29: the region of the drive, not of the disc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RegionState {
     pub setting: RegionSetting,
@@ -110,7 +110,7 @@ impl Answer for RegionState {
     }
 }
 
-/// The authentication success flag, MMC-6 6.29.3.1.5: while it is set, scrambled sectors come with good status.
+/// The authentication success flag, MMC-5 6.29: while it is set, scrambled sectors come with good status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthenticationSuccess(pub bool);
 

@@ -3,7 +3,7 @@
 use super::Command;
 use crate::scsi::Cdb;
 
-/// REQUEST SENSE (03h), SPC-4 6.39, in fixed format.
+/// REQUEST SENSE (03h), MMC-5 6.30, in fixed format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestSense {
     /// Bytes; 18 brings all of the fixed format.

@@ -4,7 +4,7 @@ use super::Command;
 use crate::scsi::Cdb;
 use crate::sector::Lba;
 
-/// SEEK (10) (2Bh), MMC-6 6.34.
+/// SEEK (10) (2Bh), MMC-5 6.32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seek10 {
     pub to: Lba,

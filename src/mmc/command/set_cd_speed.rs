@@ -4,7 +4,7 @@ use super::Command;
 use crate::bytes::bits;
 use crate::scsi::Cdb;
 
-/// SET CD SPEED (BBh), MMC-6 6.37. Drives may round, ignore, or forget it.
+/// SET CD SPEED (BBh), MMC-5 6.37. Drives may round, ignore, or forget it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetCdSpeed {
     pub rotation: Rotation,

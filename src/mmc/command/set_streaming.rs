@@ -5,7 +5,7 @@ use crate::bytes::{Composer, Cursor, Truncated, bit, bits};
 use crate::scsi::Cdb;
 use crate::sector::Lba;
 
-/// SET STREAMING (B6h), MMC-6 6.39.
+/// SET STREAMING (B6h), MMC-5 6.39.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetStreaming {
     /// 0: what is sent is a [`Streaming`].
@@ -33,7 +33,7 @@ impl Command for SetStreaming {
     }
 }
 
-/// What SET STREAMING sends: the performance descriptor, MMC-6 6.39.3.
+/// What SET STREAMING sends: the performance descriptor, MMC-5 6.39.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Streaming {
     /// 0 to 3: write rotation control.

@@ -4,7 +4,7 @@ use super::Command;
 use crate::bytes::{bit, bits};
 use crate::scsi::Cdb;
 
-/// START STOP UNIT (1Bh), MMC-6 6.42.
+/// START STOP UNIT (1Bh), MMC-5 6.40.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StartStopUnit {
     /// The drive answers at once and goes on by itself.

@@ -3,7 +3,7 @@
 use super::Command;
 use crate::scsi::Cdb;
 
-/// TEST UNIT READY (00h), SPC-4 6.47.
+/// TEST UNIT READY (00h), MMC-5 6.42.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestUnitReady;
 

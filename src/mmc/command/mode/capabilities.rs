@@ -5,7 +5,7 @@ use crate::bytes::{Composer, Cursor, Truncated, bit, bits};
 use crate::mmc::command::length::Tail;
 use crate::mmc::feature::Mechanism;
 
-/// MM Capabilities and Mechanical Status (2Ah), MMC-3 5.5.10. Its speeds do not reflect reality on all drives.
+/// MM Capabilities and Mechanical Status (2Ah), MMC-3 6.3.11. Its speeds do not reflect reality on all drives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
     /// Bit 0 CD-R, 1 CD-RW, 2 method 2, 3 DVD-ROM, 4 DVD-R, 5 DVD-RAM.

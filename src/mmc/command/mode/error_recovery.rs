@@ -3,7 +3,7 @@
 use super::ModePageData;
 use crate::bytes::{Composer, Cursor, Truncated, bit, bits};
 
-/// Read/Write Error Recovery (01h), MMC-6 7.3. Many drives take it and do as they like.
+/// Read/Write Error Recovery (01h), MMC-5 7. Many drives take it and do as they like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorRecovery {
     /// Automatic reallocation while writing.

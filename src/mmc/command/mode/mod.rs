@@ -12,7 +12,7 @@ use super::{Answer, Command, length};
 use crate::bytes::{bit, bits};
 use crate::scsi::Cdb;
 
-/// MODE SENSE (10) (5Ah), SPC-4 6.14. The answer is [`ModePages`].
+/// MODE SENSE (10) (5Ah), MMC-5 6.13. The answer is [`ModePages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModeSense10 {
     /// Wants no block descriptors; some come nevertheless.
@@ -75,7 +75,7 @@ impl Command for ModeSense10 {
     }
 }
 
-/// MODE SELECT (10) (55h), SPC-4 6.12. What is sent is [`ModePages::parameter_list`].
+/// MODE SELECT (10) (55h), MMC-5 6.12. What is sent is [`ModePages::parameter_list`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModeSelect10 {
     /// Pages as the standard has them.

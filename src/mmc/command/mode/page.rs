@@ -6,7 +6,7 @@ use super::{
 };
 use crate::bytes::{Composer, Cursor, Truncated, bit, bits};
 
-/// What MODE SENSE (10) answers and MODE SELECT (10) sends, SPC-4 7.5.
+/// What MODE SENSE (10) answers and MODE SELECT (10) sends, SPC-3 7.4.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModePages {
     pub medium_type: u8,
@@ -16,7 +16,7 @@ pub struct ModePages {
     pub pages: Vec<ModePage>,
 }
 
-/// One page, SPC-4 7.5.6.
+/// One page, SPC-3 7.4.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModePage {
     /// 0 to 63.

@@ -2,8 +2,9 @@
 
 use super::{Answer, answer, data};
 use crate::bytes::{Composer, Cursor, Truncated, bits};
+use crate::mmc::text::name;
 
-/// BD format 00h, MMC-6 6.22.3.3.1: units until one is no unit.
+/// BD format 00h, MMC-5 6.23: units until one is no unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BdDiscInformation {
     pub units: Vec<BdUnit>,
@@ -57,13 +58,8 @@ impl BdUnit {
 
     /// Maker and type, as in `VERBAT-IMe`; what is no printable ASCII has become `?`.
     pub fn media_id(&self) -> Option<String> {
-        let printable = |&b: &u8| if (0x20..0x7F).contains(&b) { char::from(b) } else { '?' };
-        let text = |field: &[u8]| {
-            let until_nul = field.split(|&b| b == 0).next().unwrap_or_default();
-            until_nul.iter().map(printable).collect::<String>().trim().to_owned()
-        };
         let maker = self.maker?;
-        Some(format!("{}-{}", text(&maker.maker), text(&maker.media_type)))
+        Some(format!("{}-{}", name(&maker.maker), name(&maker.media_type)))
     }
 
     fn bytes(identifier: [u8; 3]) -> usize {

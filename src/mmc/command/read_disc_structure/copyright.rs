@@ -3,7 +3,7 @@
 use super::{Answer, answer, data};
 use crate::bytes::Truncated;
 
-/// DVD format 01h, MMC-6 6.22.3.2.2.
+/// DVD format 01h, MMC-5 6.23.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copyright {
     pub system: CopyrightSystem,

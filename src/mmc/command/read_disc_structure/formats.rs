@@ -3,7 +3,7 @@
 use super::{Answer, answer, data};
 use crate::bytes::{Composer, Truncated, bit};
 
-/// Format FFh, MMC-6 6.22.3.1.
+/// Format FFh, MMC-5 6.23.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadableFormats(pub Vec<ReadableFormat>);
 

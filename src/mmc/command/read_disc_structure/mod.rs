@@ -18,7 +18,7 @@ use super::{
 use crate::bytes::{Composer, Cursor, Truncated, bits};
 use crate::scsi::Cdb;
 
-/// READ DISC STRUCTURE (ADh), MMC-6 6.22.
+/// READ DISC STRUCTURE (ADh), MMC-5 6.23.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadDiscStructure {
     pub media: MediaClass,

@@ -3,7 +3,7 @@
 use super::{Answer, Tail, answer, data};
 use crate::bytes::{Composer, Truncated, bit, bits};
 
-/// DVD format 00h, MMC-6 6.22.3.2.1. Sector numbers are physical, and have 24 bits.
+/// DVD format 00h, MMC-5 6.23. Sector numbers are physical, and have 24 bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhysicalFormat {
     pub book_type: BookType,

@@ -7,7 +7,7 @@ use super::{
 use crate::bytes::{Composer, Truncated, bit, bits};
 use crate::mmc::Msf;
 
-/// The answer in format 4, MMC-6 6.25.3.6.
+/// The answer in format 4, MMC-5 6.26.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Atip {
     /// Indicative target writing power, 0 to 7.

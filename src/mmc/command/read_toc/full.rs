@@ -7,7 +7,7 @@ use super::{
 use crate::bytes::{Composer, Cursor, Truncated, bits};
 use crate::mmc::Msf;
 
-/// The answer in formats 2 (full TOC) and 3 (PMA), MMC-6 6.25.3.4.
+/// The answer in formats 2 (full TOC) and 3 (PMA), MMC-5 6.26.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FullToc {
     pub first_session: u8,

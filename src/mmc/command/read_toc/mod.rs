@@ -14,7 +14,7 @@ use super::{Answer, Command, length};
 use crate::bytes::{bit, bits};
 use crate::scsi::Cdb;
 
-/// READ TOC/PMA/ATIP (43h), MMC-6 6.25. Drives emulate formats 0 and 1 for DVD and BD.
+/// READ TOC/PMA/ATIP (43h), MMC-5 6.26. Drives emulate formats 0 and 1 for DVD and BD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadToc {
     pub addressing: TocAddressing,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::bytes::{Composer, Truncated};
 
-/// The answer in format 1, MMC-6 6.25.3.3.
+/// The answer in format 1, MMC-5 6.26.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionInformation {
     /// The first complete session.

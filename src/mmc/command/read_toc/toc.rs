@@ -11,7 +11,7 @@ use crate::sector::Lba;
 /// The number that the lead-out has among the tracks.
 pub const LEAD_OUT: u8 = 0xAA;
 
-/// The answer in format 0, MMC-6 6.25.3.2.
+/// The answer in format 0, MMC-5 6.26.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toc {
     pub first_track: u8,
