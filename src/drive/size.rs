@@ -380,3 +380,6 @@ fn has_doubtful_tail(medium: &Medium, sectors: SectorCount) -> bool {
         && (medium.origin != Origin::Pressed || capacity == Some(sectors))
         && medium.claim(ClaimSource::TableOfContents) == Some(sectors)
 }
+
+#[cfg(test)]
+mod tests;
