@@ -58,6 +58,8 @@ pub struct Drive {
     habits: read::ReadHabits,
     examined: Option<examine::Examined>,
     held: lock::Held,
+    /// What the drive was told last, where that is not its best.
+    speed_kb_s: Option<u16>,
     loaded_at: Option<Duration>,
     news: exchange::News,
     notes: Vec<Note>,
@@ -79,6 +81,7 @@ impl Drive {
             habits: read::ReadHabits::new(),
             examined: None,
             held: lock::Held::No,
+            speed_kb_s: None,
             loaded_at: None,
             news: exchange::News::default(),
             notes: Vec::new(),

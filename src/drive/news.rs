@@ -4,7 +4,7 @@ use super::{DiscFingerprint, Drive, DriveError, MediumFamily, MediumKind, Note, 
 use crate::sector::{Lba, SectorCount};
 
 impl Drive {
-    /// Makes good what the news took away: waits, locks again, and looks whether the disc is the same.
+    /// Makes good what the news took away: waits, sets lock and speed again, and looks whether the disc is the same.
     ///
     /// # Errors
     /// [`DriveError::OtherDisc`] where it is not.
@@ -26,6 +26,7 @@ impl Drive {
                 }
             }
             self.lock_again()?;
+            self.set_speed_again()?;
         }
         Ok(())
     }

@@ -117,7 +117,10 @@ impl Drive {
         Ok(match Condition::of(&sense) {
             Condition::TrayOpen => TrayState::Open,
             Condition::NoDisc(Door::Closed) => TrayState::Empty,
-            Condition::NoDisc(Door::Unknown) => TrayState::Empty,
+            Condition::NoDisc(Door::Unknown) => match self.media_status()? {
+                Some(status) if status.tray_open => TrayState::Open,
+                Some(_) | None => TrayState::Empty,
+            },
             condition => match awaited(condition, sense.progress()) {
                 Some(awaiting) => TrayState::NotReady(awaiting),
                 None => match condition {
@@ -272,9 +275,7 @@ impl Drive {
                 wait(AFTER_LOADING, Then::Fail(DriveError::NoDisc))
             }
             (Door::Closed, _) => wait(NO_DISC_GRACE, Then::Fail(DriveError::NoDisc)),
-            (Door::Unknown, Some(status)) if !status.disc_present => {
-                wait(NO_DISC_GRACE, Then::Fail(DriveError::NoDisc))
-            }
+            (Door::Unknown, Some(status)) if !status.present => wait(NO_DISC_GRACE, Then::Fail(DriveError::NoDisc)),
             (Door::Unknown, _) => wait(AFTER_LOADING, Then::Fail(DriveError::NoDisc)),
         })
     }
@@ -310,7 +311,7 @@ impl Drive {
             Then::AskForBd => give_up,
             Then::Judge => match self.media_status()? {
                 Some(status) if status.tray_open => Ok(Step::Fail(DriveError::TrayOpen)),
-                Some(status) if !status.disc_present => Ok(Step::Fail(DriveError::NoDisc)),
+                Some(status) if !status.present => Ok(Step::Fail(DriveError::NoDisc)),
                 // Who can tell the disc's state has recognised it, whatever TEST UNIT READY says.
                 Some(_) | None => match self.disc_information()? {
                     Some(_) => Ok(Step::Ready),

@@ -92,6 +92,11 @@ impl Stage {
         self.sent.lock().unwrap().iter().map(|s| s.cdb.clone()).collect()
     }
 
+    /// The same for when the drive is there no more.
+    pub(super) fn record(&self) -> Arc<Mutex<Vec<Sent>>> {
+        Arc::clone(&self.sent)
+    }
+
     pub(super) fn timeouts(&self) -> Vec<Duration> {
         self.sent.lock().unwrap().iter().map(|s| s.timeout).collect()
     }
