@@ -6,8 +6,10 @@ use super::VirtualDrive;
 use super::command as handlers;
 use super::mechanics::OutOfTime;
 use crate::mmc::command::{
-    Command, GetConfiguration, Inquiry, PreventAllow, Read10, Read12, ReadCapacity, ReadCd, ReadDiscInformation,
-    ReadDiscStructure, ReadToc, ReadTrackInformation, RequestSense, StartStopUnit, TestUnitReady,
+    Command, GetConfiguration, GetEventStatus, GetPerformance, Inquiry, MechanismStatus, ModeSelect10, ModeSense10,
+    PreventAllow, Read10, Read12, ReadBufferCapacity, ReadCapacity, ReadCd, ReadDiscInformation, ReadDiscStructure,
+    ReadToc, ReadTrackInformation, ReportKey, RequestSense, Seek10, SetCdSpeed, SetStreaming, StartStopUnit,
+    TestUnitReady,
 };
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, TransportError};
 
@@ -35,6 +37,8 @@ pub enum Refusal {
 
 impl Refusal {
     pub const BAD_FIELD: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x24, 0x00));
+    pub const BAD_PARAMETER: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x26, 0x00));
+    pub const BAD_LIST_LENGTH: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x1A, 0x00));
     pub const UNKNOWN_COMMAND: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x20, 0x00));
     pub const OUT_OF_RANGE: Sense = Sense::new(SenseKey::IllegalRequest, 0x21, 0x00);
     pub const WRONG_MEDIUM: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x30, 0x02));
@@ -71,6 +75,14 @@ impl Request<'_, '_> {
     /// The command, as its type.
     pub fn parsed<C: Command>(&self) -> Result<C, Refusal> {
         C::from_cdb(self.cdb).ok_or(Refusal::BAD_FIELD)
+    }
+
+    /// The `length` bytes that the command says the host sends along.
+    pub fn sent(&self, length: u16) -> Result<&[u8], Refusal> {
+        match &*self.data {
+            Data::Out(bytes) => bytes.get(..usize::from(length)).ok_or(Refusal::BAD_LIST_LENGTH),
+            Data::In(_) | Data::None => Err(Refusal::BAD_LIST_LENGTH),
+        }
     }
 
     /// Where the host wants its data.
@@ -129,6 +141,16 @@ const TABLE: &[Row] = &[
     row::<ReadDiscInformation>(Disc::Ready, Told, handlers::read_disc_information::answer),
     row::<ReadTrackInformation>(Disc::Ready, Told, handlers::read_track_information::answer),
     row::<ReadDiscStructure>(Disc::Ready, Told, handlers::read_disc_structure::answer),
+    row::<GetEventStatus>(Disc::Any, Waits, handlers::get_event_status::answer),
+    row::<ModeSense10>(Disc::Any, Told, handlers::mode::sense),
+    row::<ModeSelect10>(Disc::Any, Told, handlers::mode::select),
+    row::<SetCdSpeed>(Disc::Ready, Told, handlers::set_cd_speed::answer),
+    row::<SetStreaming>(Disc::Ready, Told, handlers::set_streaming::answer),
+    row::<GetPerformance>(Disc::Ready, Told, handlers::get_performance::answer),
+    row::<Seek10>(Disc::Ready, Told, handlers::seek::answer),
+    row::<MechanismStatus>(Disc::Any, Told, handlers::mechanism_status::answer),
+    row::<ReadBufferCapacity>(Disc::Ready, Told, handlers::read_buffer_capacity::answer),
+    row::<ReportKey>(Disc::Any, Told, handlers::report_key::answer),
 ];
 
 /// Runs a command, if the drive is in a state to.

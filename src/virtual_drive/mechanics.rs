@@ -72,6 +72,11 @@ impl Mechanics {
         self.clock.now()
     }
 
+    /// Where the head is, or will be once the read-ahead is done.
+    pub fn head(&self) -> Lba {
+        self.next
+    }
+
     /// Another disc, or none; it stands still.
     pub fn load(&mut self, disc: Option<&dyn Disc>) {
         self.surface = Surface::of(disc);

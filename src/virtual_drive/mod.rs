@@ -20,6 +20,7 @@ pub use scene::{Scene, SceneError};
 pub use state::Tray;
 
 use crate::clock::Clock;
+use crate::mmc::command::ErrorRecovery;
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, Transport, TransportError};
 use crate::sector::SectorCount;
 use disc::{Disc, Family};
@@ -35,6 +36,8 @@ pub struct VirtualDrive {
     faults: Faults,
     model: Model,
     claims: Claims,
+    /// What MODE SELECT left.
+    recovery: ErrorRecovery,
     made_at: Duration,
     commands: u64,
     counters: Option<Counters>,
@@ -144,6 +147,7 @@ impl VirtualDrive {
             faults,
             model: setup.model,
             claims: setup.claims,
+            recovery: command::mode::FACTORY,
             made_at,
             commands: 0,
             counters: None,
@@ -214,6 +218,7 @@ impl VirtualDrive {
     /// The drive was given up during a command: the host resets it.
     fn give_up(&mut self, after: Duration) -> TransportError {
         self.state.reset();
+        self.recovery = command::mode::FACTORY;
         self.mechanics.ask_speed(None);
         self.mechanics.stop();
         TransportError::TimedOut { after }

@@ -134,7 +134,6 @@ impl State {
         self.attentions.pop_front()
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "for GET EVENT STATUS NOTIFICATION"))]
     pub fn take_happened(&mut self) -> Option<Happened> {
         self.happened.take()
     }

@@ -1,16 +1,25 @@
 //! This module knows what a drive does on each command; files are named as in `mmc/command/`.
 
 pub mod get_configuration;
+pub mod get_event_status;
+pub mod get_performance;
 pub mod inquiry;
+pub mod mechanism_status;
+pub mod mode;
 pub mod prevent_allow;
 pub mod read;
+pub mod read_buffer_capacity;
 pub mod read_capacity;
 pub mod read_cd;
 pub mod read_disc_information;
 pub mod read_disc_structure;
 pub mod read_toc;
 pub mod read_track_information;
+pub mod report_key;
 pub mod request_sense;
+pub mod seek;
+pub mod set_cd_speed;
+pub mod set_streaming;
 pub mod start_stop_unit;
 pub mod test_unit_ready;
 

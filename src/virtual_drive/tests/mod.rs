@@ -4,6 +4,7 @@ mod faults;
 mod gates;
 mod media;
 mod reading;
+mod settings;
 
 use std::path::Path;
 

@@ -1,0 +1,117 @@
+//! This module knows MODE SENSE and MODE SELECT: what can be set, and what is told of abilities.
+
+use crate::mmc::command::{Capabilities, ErrorRecovery, ModePage, ModePages, ModeSelect10, ModeSense10, PageControl};
+use crate::mmc::feature::Mechanism;
+use crate::scsi::{Sense, SenseKey};
+use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::disc::{Disc, Family};
+use crate::virtual_drive::dispatch::{Outcome, Refusal, Reply, Request};
+use crate::virtual_drive::state::Removal;
+
+const ALL_PAGES: u8 = 0x3F;
+const NOT_SAVABLE: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x39, 0x00));
+
+/// As the drive leaves the factory.
+pub const FACTORY: ErrorRecovery = ErrorRecovery {
+    awre: false,
+    arre: false,
+    tb: false,
+    rc: false,
+    per: false,
+    dte: false,
+    dcr: false,
+    read_retries: 16,
+    emcdr: 0,
+    write_retries: 0,
+    recovery_time_ms: 0,
+};
+
+const CHANGEABLE: ErrorRecovery = ErrorRecovery {
+    awre: false,
+    arre: false,
+    tb: true,
+    rc: true,
+    per: true,
+    dte: true,
+    dcr: true,
+    read_retries: u8::MAX,
+    emcdr: 0,
+    write_retries: 0,
+    recovery_time_ms: 0,
+};
+
+pub fn sense(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let command: ModeSense10 = request.parsed()?;
+    if !matches!(command.subpage, 0 | 0xFF) {
+        return Err(Refusal::BAD_FIELD);
+    }
+    let capabilities = ModePage::of(&capabilities(drive));
+    let (recovery, capabilities) = match command.control {
+        PageControl::Current => (drive.recovery, capabilities),
+        PageControl::Default => (FACTORY, capabilities),
+        PageControl::Changeable => (CHANGEABLE, ModePage { data: vec![0; capabilities.data.len()], ..capabilities }),
+        PageControl::Saved => return Err(NOT_SAVABLE),
+    };
+    let pages: Vec<ModePage> = [ModePage::of(&recovery), capabilities]
+        .into_iter()
+        .filter(|page| command.page == ALL_PAGES || command.page == page.code)
+        .collect();
+    if pages.is_empty() {
+        return Err(Refusal::BAD_FIELD);
+    }
+    let pages = ModePages { medium_type: 0, device_specific: 0, block_descriptors: Vec::new(), pages };
+    Ok(super::answer(&pages, command.allocation))
+}
+
+/// Takes all pages, or none.
+pub fn select(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let ModeSelect10 { page_format, save, length } = request.parsed()?;
+    if !page_format || save {
+        return Err(Refusal::BAD_FIELD);
+    }
+    if length == 0 {
+        return Ok(Reply::Done);
+    }
+    let sent = request.sent(length)?;
+    let list = ModePages::parse_parameter_list(sent).map_err(|_| Refusal::BAD_LIST_LENGTH)?;
+    let mut recovery = drive.recovery;
+    for page in &list.pages {
+        let settings: ErrorRecovery = page.read().ok_or(Refusal::BAD_PARAMETER)?;
+        if page.data.len() != ModePage::of(&FACTORY).data.len() {
+            return Err(Refusal::BAD_PARAMETER);
+        }
+        recovery = ErrorRecovery {
+            tb: settings.tb,
+            rc: settings.rc,
+            per: settings.per,
+            dte: settings.dte,
+            dcr: settings.dcr,
+            read_retries: settings.read_retries,
+            ..recovery
+        };
+    }
+    drive.recovery = recovery;
+    Ok(Reply::Done)
+}
+
+fn capabilities(drive: &VirtualDrive) -> Capabilities {
+    let family = drive.state.loaded().map_or(Family::Cd, |disc: &dyn Disc| disc.kind().family());
+    Capabilities {
+        // CD-R, CD-RW, method 2, DVD-ROM and DVD-R.
+        reads: 0x1F,
+        writes: 0,
+        // Mode 2 form 1 and several sessions; commands for digital audio.
+        others: [0x50, 0x01, 0],
+        mechanism: Mechanism::Tray,
+        can_eject: true,
+        prevent_jumper: false,
+        locked: drive.state.removal() == Removal::Prevented,
+        can_lock: true,
+        maximum_read_kb_s: Some(drive.mechanics.top_speed_kb_s()),
+        buffer_kib: u16::try_from(family.buffer_bytes() / 1024).ok(),
+        read_kb_s: Some(drive.mechanics.speed_kb_s()),
+        maximum_write_kb_s: Some(0),
+        write_kb_s: Some(0),
+        write_speeds: Vec::new(),
+    }
+}

@@ -1,0 +1,16 @@
+//! This module knows READ BUFFER CAPACITY: what the kind of disc leaves of the buffer.
+
+use crate::mmc::command::{BufferCapacity, ReadBufferCapacity};
+use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::dispatch::{Outcome, Request};
+
+pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let ReadBufferCapacity { in_blocks, allocation } = request.parsed()?;
+    let bytes = super::loaded(drive.state.loaded())?.kind().family().buffer_bytes();
+    let capacity = if in_blocks {
+        BufferCapacity { in_blocks, length: 0, free: Some(bytes / 2048) }
+    } else {
+        BufferCapacity { in_blocks, length: bytes, free: Some(bytes) }
+    };
+    Ok(super::answer(&capacity, allocation))
+}
