@@ -68,7 +68,11 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         }
     };
     let session = Session { voice, clock: Arc::new(RealClock::new()), signals };
-    session.voice.json(&Start { command: line.command.name(), version: env!("CARGO_PKG_VERSION"), source: None });
+    session.voice.json(&Start {
+        command: line.command.name(),
+        version: env!("CARGO_PKG_VERSION"),
+        source: line.command.source().as_deref(),
+    });
     let outcome = dispatch(line.command, &session);
     conclude(outcome, &session.voice)
 }
@@ -81,6 +85,7 @@ fn dispatch(command: Command, session: &Session) -> Outcome {
         Command::Info(args) => command::info::run(&args, session),
         Command::Eject(args) => command::eject::run(&args, session),
         Command::Load(args) => command::load::run(&args, session),
+        Command::Trace(args) => command::trace::run(&args, session),
         _ => Err(Failure::new(Exit::Failed, "not built yet")),
     }
 }

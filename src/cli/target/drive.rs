@@ -22,11 +22,11 @@ use crate::scsi::wrap::{ImageReader, Player};
 use crate::virtual_drive::{Scene, SceneError};
 
 /// What carries commands, before anything is put around it.
-pub struct Link {
-    pub transport: Box<dyn Transport>,
-    pub nodes: Option<DriveNodes>,
-    pub notices: Vec<(About, String)>,
-    pub clock: Arc<dyn Clock>,
+struct Link {
+    transport: Box<dyn Transport>,
+    nodes: Option<DriveNodes>,
+    notices: Vec<(About, String)>,
+    clock: Arc<dyn Clock>,
 }
 
 pub(super) fn open(word: &Word, name: &OsStr, how: How<'_>, session: &Session) -> Result<OpenedDrive, Failure> {
@@ -35,8 +35,20 @@ pub(super) fn open(word: &Word, name: &OsStr, how: How<'_>, session: &Session) -
         Some(path) => Some(Tracing { file: new_trace_file(path)?, options: TraceOptions::default() }),
         None => None,
     };
+    open_with(word, name, how, tracing, |transport| transport, session)
+}
+
+/// The same, with `around` put around all that carries commands.
+pub(super) fn open_with(
+    word: &Word,
+    name: &OsStr,
+    how: How<'_>,
+    tracing: Option<Tracing>,
+    around: impl FnOnce(Box<dyn Transport>) -> Box<dyn Transport>,
+    session: &Session,
+) -> Result<OpenedDrive, Failure> {
     let link = link(word, how, session)?;
-    let transport = wrapped(link.transport, &link.clock, tracing, session);
+    let transport = around(wrapped(link.transport, &link.clock, tracing, session));
     Ok(OpenedDrive {
         drive: Drive::new(transport, Arc::clone(&link.clock)),
         name: name.to_string_lossy().into_owned(),
@@ -46,7 +58,7 @@ pub(super) fn open(word: &Word, name: &OsStr, how: How<'_>, session: &Session) -
     })
 }
 
-pub(super) fn link(word: &Word, how: How<'_>, session: &Session) -> Result<Link, Failure> {
+fn link(word: &Word, how: How<'_>, session: &Session) -> Result<Link, Failure> {
     match word {
         Word::Device(path) => device(path, how, session),
         Word::Demo => in_software(Path::new("demo"), Ok(Scene::demo())),

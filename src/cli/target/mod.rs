@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::About;
 use crate::linux::{Access, DriveNodes};
+use crate::scsi::Transport;
 
 /// A drive that was opened, and what there is to tell of that.
 pub struct OpenedDrive {
@@ -72,6 +73,18 @@ pub fn open_drive(word: Option<&OsStr>, how: How<'_>, session: &Session) -> Resu
         Word::Stream => Err(image::no_stream()),
         found => drive::open(&found, word, how, session),
     }
+}
+
+/// Opens the drive that `word` stands for, keeps a trace of all that is said, and puts `around` around that.
+pub fn open_tracing(
+    word: &OsStr,
+    how: How<'_>,
+    tracing: Tracing,
+    around: impl FnOnce(Box<dyn Transport>) -> Box<dyn Transport>,
+    session: &Session,
+) -> Result<OpenedDrive, Failure> {
+    let found = Word::of(word).map_err(|e| source_failure(&e))?;
+    drive::open_with(&found, word, how, Some(tracing), around, session)
 }
 
 /// Opens what `word` stands for, drive or image; without a word, the only drive with a disc in it.

@@ -1,7 +1,14 @@
 //! This module knows the commands `trace record` and `trace show`.
 
+mod questions;
+mod record;
+mod show;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use crate::cli::failure::Outcome;
+use crate::cli::run::Session;
 
 /// Record what a drive answers, or read such a record
 #[derive(Debug, clap::Subcommand)]
@@ -44,4 +51,11 @@ Examples:
 pub struct ShowArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    match args {
+        Args::Record(args) => record::run(args, session),
+        Args::Show(args) => show::run(args, session),
+    }
 }
