@@ -20,6 +20,8 @@ macro_rules! checks {
 checks! {
     the_kernel_sees_each_drive_by_both_nodes
     dd_reads_the_backing_file
+    every_drive_is_listed
+    info_tells_what_is_on_the_disc
 }
 
 #[test]

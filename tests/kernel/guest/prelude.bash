@@ -26,3 +26,49 @@ expect() {
 says() { grep -qiE -- "$2" "$1" || { echo "$1 has no '$2':"; cat "$1"; exit 1; }; }
 same() { cmp "$1" "$2" || fail "$1 is not $2"; }
 absent() { for name in "$@"; do [ ! -e "$name" ] || fail "$name should not exist"; done; }
+
+# ripped IMAGE OUTPUT: a finished rip, and nothing else, is left of it.
+ripped() {
+    same "$2" "$1"
+    sha256sum --check --strict --status "$2.sha256" || fail "sha256sum does not accept $2.sha256"
+    absent "$2.part" "$2.map"
+}
+
+larger_than() { [ "$(stat -c %s "$1" 2>/dev/null || echo 0)" -gt "$2" ]; }
+
+# half_ripped IMAGE OUTPUT: the rip has ended early, and its map claims no sector that is not in the .part.
+half_ripped() {
+    local part=$2.part map=$2.map bytes=0 finished=0 from size status
+    absent "$2" "$2.sha256"
+    [ -f "$part" ] && [ -f "$map" ] || fail "no .part or no .map of $2"
+    # The first line that is no comment is ddrescue's own state.
+    while read -r from size status; do
+        [ $((from)) -eq $bytes ] || fail "the map has a gap or an overlap at $from"
+        bytes=$((from + size))
+        if [ "$status" = + ]; then
+            cmp -i $((from)) -n $((size)) "$part" "$1" || fail "the map says that $size bytes at $from are read"
+            finished=$((finished + size))
+        fi
+    done < <(grep -v '^#' "$map" | tail -n +2)
+    [ $bytes -eq "$(stat -c %s "$1")" ] || fail "the map covers $bytes bytes"
+    [ $finished -gt 0 ] && [ $finished -lt $bytes ] || fail "$finished of $bytes bytes finished: not half a rip"
+    ddrescuelog --show-status "$map" >status || fail "ddrescuelog does not accept the map"
+    echo "$finished" >finished
+}
+
+# begin_rip DRIVE OUTPUT: in the background, as $rip; returns once it has read something, as the size of the .part tells.
+begin_rip() {
+    # Job control, since a shell without it starts what is in the background deaf to SIGINT.
+    set -m
+    discwright rip "$1" "$2" >out 2>err &
+    rip=$!
+    set +m
+    within 30 larger_than "$2.part" 30000000
+}
+
+# ended STATUS: how the rip that begin_rip began ends.
+ended() {
+    local got=0
+    wait $rip || got=$?
+    [ $got -eq "$1" ] || { echo "status $got, not $1"; tail -n 40 out err; exit 1; }
+}
