@@ -108,14 +108,14 @@ impl Drive {
         let ask = |drive: &mut Self, layer, format| drive.structure_bytes(MediaClass::Dvd, layer, format);
         let physical = ask(self, 0, structure_format::PHYSICAL)?;
         survey.fingerprint.structure = physical.as_deref().map(digest);
-        survey.physical = physical.and_then(|bytes| PhysicalFormat::parse(&bytes).ok()).into_iter().collect();
+        survey.physical = physical.as_deref().and_then(physical_format).into_iter().collect();
         if let Some(first) = survey.physical.first()
             && first.layers > 1
             && first.track_path == TrackPath::Parallel
         {
             for layer in 1..first.layers.min(4) {
                 let Some(bytes) = ask(self, layer, structure_format::PHYSICAL)? else { break };
-                let Ok(format) = PhysicalFormat::parse(&bytes) else { break };
+                let Some(format) = physical_format(&bytes) else { break };
                 survey.physical.push(format);
             }
         }
@@ -249,7 +249,21 @@ impl Drive {
     }
 }
 
+/// The lead-in's words; without its numbers where they cannot stand where they should, as in drives in software that
+/// leave a byte out.
+fn physical_format(bytes: &[u8]) -> Option<PhysicalFormat> {
+    const RESERVED: [usize; 3] = [8, 12, 16];
+    const STARTS: [u32; 2] = [0x03_0000, 0x03_1000];
+    let told = PhysicalFormat::parse(bytes).ok()?;
+    let orderly = RESERVED.iter().all(|&at| bytes.get(at).is_none_or(|&byte| byte == 0))
+        && told.start.is_some_and(|start| STARTS.contains(&start));
+    Some(if orderly { told } else { PhysicalFormat { start: None, end: None, layer_0_end: None, ..told } })
+}
+
 /// The next even length that a command can ask for.
 fn even(told: u64) -> u16 {
     u16::try_from(told.saturating_add(told % 2)).unwrap_or(LONG).min(LONG)
 }
+
+#[cfg(test)]
+mod tests;
