@@ -13,6 +13,7 @@ pub mod image;
 pub mod linux;
 pub mod mmc;
 pub mod pipeline;
+pub mod reading;
 pub mod rip;
 pub mod scsi;
 pub mod sector;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const JOBS_MAY_USE: &[&str] =
-    &["sector", "bytes", "clock", "checksum", "drive", "filesystem", "image", "pipeline", "event"];
+    &["sector", "bytes", "clock", "checksum", "drive", "filesystem", "image", "pipeline", "event", "reading"];
 
 fn may_use(layer: &str) -> Vec<&'static str> {
     let jobs_and_verify = || [JOBS_MAY_USE, &["verify"]].concat();
@@ -22,6 +22,7 @@ fn may_use(layer: &str) -> Vec<&'static str> {
         "image" => vec!["sector", "linux"],
         "pipeline" => vec!["sector", "clock"],
         "event" => vec!["sector", "clock", "pipeline", "filesystem"],
+        "reading" => vec!["sector", "clock", "drive", "filesystem", "pipeline", "event"],
         "verify" => JOBS_MAY_USE.to_vec(),
         "rip" => jobs_and_verify(),
         other => panic!("{other} has no row in the table of layers"),

@@ -4,7 +4,7 @@
 //! listener hears. So a terminal that hangs holds up nobody's drive.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -58,9 +58,9 @@ pub struct Scale {
 
 enum Told {
     Event(Event),
-    Begin { phase: Phase, of: SectorCount, scale: Scale },
+    Begin { phase: Phase, done: SectorCount, of: SectorCount, scale: Scale },
     Pulse,
-    End,
+    End { done: SectorCount },
 }
 
 #[derive(Default)]
@@ -93,7 +93,7 @@ impl Teller<'_> {
     /// A phase of `of` sectors begins, `done` of which are done already.
     pub fn begin(&self, phase: Phase, done: SectorCount, of: SectorCount, scale: Scale) {
         self.gauge.done.store(done.0, Ordering::Relaxed);
-        let _ = self.told.send(Told::Begin { phase, of, scale });
+        let _ = self.told.send(Told::Begin { phase, done, of, scale });
     }
 
     /// So many sectors of the phase are done by now.
@@ -121,7 +121,7 @@ impl Teller<'_> {
 
     /// The phase has ended; progress is told once more.
     pub fn end(&self) {
-        let _ = self.told.send(Told::End);
+        let _ = self.told.send(Told::End { done: SectorCount(self.gauge.done.load(Ordering::Relaxed)) });
     }
 
     fn pulse(&self) {
@@ -133,17 +133,19 @@ impl Teller<'_> {
     }
 }
 
-/// Runs `job`, and lets `listener` hear on a thread of its own what the job tells.
+/// Runs `job`, and lets `listener` hear on a thread of its own what the job tells. Once `stop` is set, a notice says
+/// so at once, however long the command under way still takes.
 pub fn telling<R>(
     listener: &mut dyn Listener,
     clock: &dyn Clock,
     watch: &dyn Watch,
+    stop: &AtomicBool,
     job: impl FnOnce(&Teller<'_>) -> R,
 ) -> R {
     let gauge = Gauge::default();
     let (told, hears) = bounded(WAITING_EVENTS);
     thread::scope(|scope| {
-        let reporter = Reporter { gauge: &gauge, clock, watch, listener, phase: None };
+        let reporter = Reporter { gauge: &gauge, clock, watch, stop, told_to_stop: false, listener, phase: None };
         scope.spawn(move || reporter.run(&hears));
         let teller = Teller { told, gauge: &gauge, clock, last_pulse: std::cell::Cell::new(Duration::ZERO) };
         job(&teller)
@@ -154,6 +156,8 @@ struct Reporter<'a> {
     gauge: &'a Gauge,
     clock: &'a dyn Clock,
     watch: &'a dyn Watch,
+    stop: &'a AtomicBool,
+    told_to_stop: bool,
     listener: &'a mut dyn Listener,
     phase: Option<RunningPhase>,
 }
@@ -173,31 +177,46 @@ impl Reporter<'_> {
         loop {
             match hears.recv_timeout(QUIET) {
                 Ok(Told::Event(event)) => self.listener.hear(event),
-                Ok(Told::Begin { phase, of, scale }) => self.begin(phase, of, scale),
-                Ok(Told::Pulse) | Err(RecvTimeoutError::Timeout) => self.progress(),
-                Ok(Told::End) => {
-                    self.progress();
+                Ok(Told::Begin { phase, done, of, scale }) => self.begin(phase, done, of, scale),
+                Ok(Told::Pulse) | Err(RecvTimeoutError::Timeout) => {
+                    self.progress(SectorCount(self.gauge.done.load(Ordering::Relaxed)));
+                }
+                Ok(Told::End { done }) => {
+                    self.progress(done);
                     self.phase = None;
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            self.hear_of_stopping();
         }
     }
 
-    fn begin(&mut self, phase: Phase, of: SectorCount, scale: Scale) {
+    fn hear_of_stopping(&mut self) {
+        if self.told_to_stop || !self.stop.load(Ordering::Relaxed) {
+            return;
+        }
+        self.told_to_stop = true;
+        let text = match self.watch.under_way_for() {
+            Some(_) => "stopping; the drive finishes its last command",
+            None => "stopping",
+        };
+        self.listener.hear(Event::Notice { about: About::Stopping, text: text.to_owned() });
+    }
+
+    fn begin(&mut self, phase: Phase, done: SectorCount, of: SectorCount, scale: Scale) {
         let mut eta = Eta::new(of);
         if let Some(at) = scale.layer_break {
             eta = eta.with_layer_break(SectorCount(at.0));
         }
         let (since, busy_before) = (self.clock.now(), self.watch.busy());
         self.phase = Some(RunningPhase { phase, of, scale, since, busy_before, eta, samples: VecDeque::new() });
-        self.progress();
+        self.progress(done);
     }
 
-    fn progress(&mut self) {
+    fn progress(&mut self, done: SectorCount) {
         let Some(running) = &mut self.phase else { return };
         let now = self.clock.now();
-        let done = SectorCount(self.gauge.done.load(Ordering::Relaxed)).min(running.of);
+        let done = done.min(running.of);
         running.eta.note(done, now.saturating_sub(running.since));
         let elapsed = now.saturating_sub(running.since).as_secs_f64();
         let busy = self.watch.busy().saturating_sub(running.busy_before).as_secs_f64();
@@ -246,7 +265,7 @@ mod tests {
     fn a_phase_is_told_from_its_beginning_to_its_end() {
         let clock = SimulatedClock::new();
         let mut heard = Vec::new();
-        telling(&mut heard, &clock, &NoDrive, |teller| {
+        telling(&mut heard, &clock, &NoDrive, &AtomicBool::new(false), |teller| {
             teller.begin(Phase::Read, SectorCount(0), SectorCount(100), Scale::default());
             for _ in 0..100 {
                 clock.sleep(Duration::from_millis(100));
@@ -260,9 +279,20 @@ mod tests {
     }
 
     #[test]
+    fn a_wish_to_stop_is_told_once() {
+        let mut heard = Vec::new();
+        telling(&mut heard, &SimulatedClock::new(), &NoDrive, &AtomicBool::new(true), |teller| {
+            teller.notice(About::Size, "one");
+            teller.notice(About::Size, "two");
+        });
+        let stopping = |e: &&Event| matches!(e, Event::Notice { about: About::Stopping, .. });
+        assert_eq!(heard.iter().filter(stopping).count(), 1);
+    }
+
+    #[test]
     fn notices_come_in_order() {
         let mut heard = Vec::new();
-        telling(&mut heard, &SimulatedClock::new(), &NoDrive, |teller| {
+        telling(&mut heard, &SimulatedClock::new(), &NoDrive, &AtomicBool::new(false), |teller| {
             for n in 0..2000 {
                 teller.notice(About::Size, n.to_string());
             }

@@ -1,1 +1,193 @@
 //! This module knows how a disc becomes an image.
+//!
+//! The order of things: learn all of the disc, choose the files, read what reads, try again what does not, then hash,
+//! compare, and only when every byte is on stable storage give the image its name.
+
+mod error;
+mod finish;
+mod image_writer;
+mod options;
+mod report;
+mod resume;
+mod retry_pass;
+mod target;
+mod to_file;
+mod to_stream;
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+pub use error::{NotThisDisc, RipError, RipFailure};
+pub use image_writer::{Unfinished as UnfinishedFiles, WriteError};
+pub use options::{Damage, End, Existing, Options, Output, Unfinished};
+pub use report::{Files, Outcome, Report};
+
+use crate::checksum::WhyNoRawForm;
+use crate::clock::Clock;
+use crate::drive::{Drive, Lock, Speed, SpeedOutcome};
+use crate::event::{About, Listener, Scale, Teller, telling};
+use crate::image::Storage;
+use crate::reading::{DriveWatch, PassEnd, ReadPass, Subject, prepare};
+use crate::sector::{Lba, SectorCount, SectorRange};
+use crate::verify::{DIGESTS_OF_CATALOGUES, Wanted, why_not_of_disc, with_needed};
+use resume::DiscMark;
+
+/// Makes an image of the disc in `drive`.
+///
+/// # Errors
+/// Where it cannot be, or cannot go on; what is known and kept all the same comes with the error.
+pub fn rip(
+    drive: &mut Drive,
+    storage: &dyn Storage,
+    clock: &dyn Clock,
+    output: Output,
+    options: &Options,
+    stop: &AtomicBool,
+    listener: &mut dyn Listener,
+) -> Result<Report, RipFailure> {
+    let watch = DriveWatch(drive.meter());
+    telling(listener, clock, &watch, stop, |teller| {
+        let mut job = Job { drive, storage, clock, options, stop, teller, began: clock.now() };
+        let ended = job.run(output);
+        job.drive.unlock();
+        ended
+    })
+}
+
+/// What every part of a rip works with.
+struct Job<'a> {
+    drive: &'a mut Drive,
+    storage: &'a dyn Storage,
+    clock: &'a dyn Clock,
+    options: &'a Options,
+    stop: &'a AtomicBool,
+    teller: &'a Teller<'a>,
+    began: Duration,
+}
+
+/// What is decided before the first sector is read for good.
+struct Plan {
+    /// What the image has.
+    sectors: SectorCount,
+    mark: DiscMark,
+    /// What to read of the disc, in order.
+    ranges: Vec<SectorRange>,
+    wanted: Wanted,
+    /// Why the raw form of a CD is not computed.
+    no_raw_form: Option<WhyNoRawForm>,
+    scale: Scale,
+    /// Sectors to ask for one by one.
+    singly: Option<SectorRange>,
+    /// A sector that the first look at the filesystem has read.
+    known_good: Option<Lba>,
+}
+
+impl Plan {
+    /// Whether the whole disc was asked for.
+    fn is_whole(&self) -> bool {
+        self.ranges == [SectorRange::first(self.sectors)]
+    }
+}
+
+impl Job<'_> {
+    fn run(&mut self, output: Output) -> Result<Report, RipFailure> {
+        let subject = prepare(self.drive, self.options.kernel_claim, self.teller, self.stop)?;
+        let plan = self.plan(&subject);
+        let place = match output {
+            Output::Stream(stream) => {
+                self.lock_and_set_speed()?;
+                return self.rip_to_stream(subject, &plan, stream);
+            }
+            Output::File(path) => target::Place::File(path),
+            Output::Folder(folder) => target::Place::Folder(folder),
+        };
+        let wish = target::Wish {
+            label: subject.look.label.as_deref(),
+            existing: self.options.existing,
+            unfinished: self.options.unfinished,
+            lists: &self.options.lists,
+            sectors: plan.sectors,
+            mark: &plan.mark,
+        };
+        let target = target::choose(self.storage, self.drive, &place, &wish)?;
+        target::check_room(self.storage, &target, plan.sectors)?;
+        self.lock_and_set_speed()?;
+        self.rip_to_file(subject, &plan, target)
+    }
+
+    fn plan(&self, subject: &Subject) -> Plan {
+        let disc = subject.size.sectors;
+        let sectors = match (self.options.end, subject.look.needed) {
+            (End::OfFilesystem, Some(needed)) if needed < disc => {
+                let text =
+                    format!("the image ends where its filesystem does, {} sectors before the disc", disc.0 - needed.0);
+                self.teller.notice(About::Size, text);
+                needed
+            }
+            _ => disc,
+        };
+        let whole = SectorRange::first(sectors);
+        let mut ranges = vec![whole];
+        if !self.options.ranges.is_empty() {
+            ranges = self.options.ranges.iter().filter_map(|range| range.intersection(whole)).collect();
+            ranges.sort();
+        }
+        let no_raw_form = why_not_of_disc(&subject.medium);
+        let image = with_needed(&self.options.algorithms, &self.options.against);
+        let raw = match no_raw_form {
+            None => image.iter().copied().filter(|a| DIGESTS_OF_CATALOGUES.contains(a)).collect(),
+            Some(_) => Vec::new(),
+        };
+        let medium = &subject.medium;
+        let scale = Scale { one_x: Some(medium.one_x_bytes_per_second()), layer_break: medium.layer_break };
+        let mark = DiscMark::new(self.drive.recognise(), &subject.look.descriptors);
+        let singly = subject.size.singly;
+        let known_good = subject.look.descriptors.first().map(|d| d.at);
+        Plan { sectors, mark, ranges, wanted: Wanted { image, raw }, no_raw_form, scale, singly, known_good }
+    }
+
+    fn lock_and_set_speed(&mut self) -> Result<(), RipFailure> {
+        match self.drive.lock()? {
+            Lock::Locked | Lock::NotSupported => {}
+            Lock::NotAllowed => self.teller.notice(
+                About::Lock,
+                "the tray cannot be locked without the right to write to the drive: do not open it",
+            ),
+        }
+        if self.options.speed != Speed::Best {
+            let outcome = self.drive.set_speed(self.options.speed)?;
+            self.teller.notice(About::Speed, speed_text(outcome));
+        }
+        Ok(())
+    }
+
+    fn read_pass(&mut self, plan: &Plan) -> ReadPass<'_> {
+        let mut pass = ReadPass::new(self.drive, self.clock, self.teller, self.stop, plan.sectors);
+        pass.sector_timeout = self.options.sector_timeout;
+        pass.give_up = self.options.give_up;
+        pass.singly = plan.singly;
+        pass.known_good = plan.known_good;
+        pass
+    }
+}
+
+fn speed_text(outcome: SpeedOutcome) -> String {
+    match outcome {
+        SpeedOutcome::Set { told_kb_s: Some(speed) } => format!("the drive says that it reads at {speed} kB/s now"),
+        SpeedOutcome::Set { told_kb_s: None } => "the speed is set; the drive does not say to what".to_owned(),
+        SpeedOutcome::NotAllowed => "the speed cannot be set without the right to write to the drive".to_owned(),
+        SpeedOutcome::NotSupported => "the drive does not let its speed be set".to_owned(),
+    }
+}
+
+/// The error that a trip's end is, where it is one.
+fn failure_of(end: PassEnd) -> Result<Option<Outcome>, RipError> {
+    match end {
+        PassEnd::Done | PassEnd::ConsumerStopped => Ok(None),
+        PassEnd::Interrupted => Ok(Some(Outcome::Interrupted)),
+        PassEnd::GaveUp(limit) => Ok(Some(Outcome::GaveUp(limit))),
+        PassEnd::Drive { at, error } => Err(RipError::Stopped { at, source: error }),
+        PassEnd::Protected { at, protection } => Err(RipError::ProtectedSectors { at, protection }),
+        PassEnd::DriveWentMad { at } => Err(RipError::DriveWentMad { at }),
+    }
+}

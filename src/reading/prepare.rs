@@ -1,0 +1,106 @@
+//! This module knows what has to be known of a disc before its first sector is read for good.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::drive::{ClaimSource, Drive, DriveError, Identity, Medium, Protection, SizeVerdict, TrackMode};
+use crate::event::{About, Teller};
+use crate::filesystem::{FirstLook, first_look};
+use crate::sector::SectorCount;
+
+/// No volume ends before its first descriptor; a "disc" of fewer sectors is a drive's mistake.
+const FEWEST_SECTORS: SectorCount = SectorCount(17);
+
+/// A disc of which no image can be made, for now or ever.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsuitable {
+    #[error("the disc is blank")]
+    Blank,
+    #[error("this is an audio disc, with {tracks} tracks and no data")]
+    Audio { tracks: usize },
+    #[error("the disc has audio besides its data: {tracks} tracks, {audio} of them audio")]
+    Mixed { tracks: usize, audio: usize },
+    #[error("the disc has {tracks} tracks")]
+    SeveralTracks { tracks: usize },
+    #[error("the disc has {sessions} sessions")]
+    SeveralSessions { sessions: u16 },
+    #[error("the disc is protected by {0}: its sectors need keys that this program does not have")]
+    Protected(Protection),
+    #[error("the disc has {sectors} sectors, which is too few for any volume")]
+    TooSmall { sectors: SectorCount },
+}
+
+/// Why a disc cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    #[error(transparent)]
+    Drive(#[from] DriveError),
+    #[error(transparent)]
+    Unsuitable(#[from] Unsuitable),
+}
+
+/// A drive with a disc that can be read as one image.
+#[derive(Debug)]
+pub struct Subject {
+    pub drive: Identity,
+    pub medium: Medium,
+    pub look: FirstLook,
+    pub size: SizeVerdict,
+}
+
+/// Waits for the drive and learns all that is to be known of its disc.
+///
+/// # Errors
+/// Where there is no disc, or none of which an image can be made.
+pub fn prepare(
+    drive: &mut Drive,
+    kernel_claim: Option<SectorCount>,
+    teller: &Teller<'_>,
+    stop: &AtomicBool,
+) -> Result<Subject, PrepareError> {
+    let identity = drive.identify()?;
+    drive.wait_until_ready(stop, &mut |awaiting| {
+        teller.notice(About::Waiting, format!("waiting for {awaiting}"));
+    })?;
+    let mut medium = drive.examine()?;
+    if let Some(sectors) = kernel_claim {
+        medium.add_claim(ClaimSource::Kernel, sectors);
+    }
+    check(&medium)?;
+    let look = first_look(drive);
+    let size = drive.settle_size(&medium, look.needed)?;
+    tell_notes(drive, teller);
+    if size.sectors < FEWEST_SECTORS {
+        return Err(Unsuitable::TooSmall { sectors: size.sectors }.into());
+    }
+    Ok(Subject { drive: identity, medium, look, size })
+}
+
+/// Refuses what cannot become an image, with the reason.
+fn check(medium: &Medium) -> Result<(), Unsuitable> {
+    if medium.is_blank() {
+        return Err(Unsuitable::Blank);
+    }
+    let tracks = medium.tracks.len();
+    let audio = medium.tracks.iter().filter(|track| track.mode == TrackMode::Audio).count();
+    if audio > 0 {
+        return Err(if audio == tracks { Unsuitable::Audio { tracks } } else { Unsuitable::Mixed { tracks, audio } });
+    }
+    if medium.has_several_sessions() {
+        return Err(Unsuitable::SeveralSessions { sessions: medium.sessions });
+    }
+    if medium.has_several_tracks() {
+        return Err(Unsuitable::SeveralTracks { tracks });
+    }
+    match medium.protection {
+        Some(protection @ (Protection::Css | Protection::Aacs)) => Err(Unsuitable::Protected(protection)),
+        // The sectors of a CPRM disc can be read as they are.
+        Some(Protection::Cprm) | None => Ok(()),
+    }
+}
+
+/// Tells what the drive did on the way.
+pub fn tell_notes(drive: &mut Drive, teller: &Teller<'_>) {
+    for note in drive.take_notes() {
+        teller.notice(About::Drive, note.to_string());
+    }
+}

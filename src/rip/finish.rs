@@ -1,0 +1,151 @@
+//! This module knows the end of a rip: digests, comparisons, lists, and last of all the image's name.
+
+use std::path::{Path, PathBuf};
+
+use super::image_writer::WriteError;
+use super::to_file::Image;
+use super::{Existing, Job, Outcome, Plan, Report, RipError};
+use crate::checksum::{Digest, list_line};
+use crate::event::{About, Phase};
+use crate::image::{self, ImageFile, Opening, naming};
+use crate::verify::{AgainstError, Asked, Compared, Comparing, Comparison, FilePass, Verdict};
+
+impl Job<'_> {
+    /// Gives the image its name, if it is to have it.
+    pub(super) fn finish(
+        &mut self,
+        plan: &Plan,
+        mut image: Image,
+        namesakes: &[PathBuf],
+        report: &mut Report,
+    ) -> Result<Outcome, RipError> {
+        let outcome = match self.is_to_be_named(plan, &image.map) {
+            Ok(outcome) => outcome,
+            Err(unfinished) => return Ok(unfinished),
+        };
+        let part = image.files.unfinished.part.clone();
+        let failed = |source| WriteError::Image { path: part.clone(), source };
+        self.sync_phase(|| {
+            image.file.set_len(plan.sectors.bytes())?;
+            image.file.sync_data()
+        })
+        .map_err(failed)?;
+        report.digests = match image.digests.take() {
+            Some(digests) => digests,
+            None if plan.wanted.is_empty() => Default::default(),
+            None => {
+                let pass = self.file_pass(Phase::Hash);
+                pass.digests(image.file.as_ref(), plan.sectors.bytes(), &plan.wanted)?
+            }
+        };
+        self.compare(plan, report)?;
+        self.compare_with_images(plan, &image, report)?;
+        image.files.same_as = namesakes.iter().find(|path| self.is_same(image.file.as_ref(), path)).cloned();
+        self.write_lists(&mut image, report)?;
+        let existing = match self.options.existing {
+            Existing::Refuse => image::Existing::Kept,
+            Existing::Overwrite => image::Existing::Replaced,
+        };
+        match self.storage.rename_durably(&part, &image.files.output, existing) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(RipError::OutputExists { path: image.files.output });
+            }
+            Err(source) => return Err(WriteError::Image { path: image.files.output, source }.into()),
+        }
+        if outcome == Outcome::Complete {
+            let map = &image.files.unfinished.map;
+            self.storage.remove(map).map_err(|source| WriteError::Map { path: map.clone(), source })?;
+        }
+        if let Some(twin) = &image.files.same_as {
+            self.teller.notice(About::Name, format!("{} has the same content", twin.display()));
+        }
+        report.files = Some(image.files);
+        Ok(outcome)
+    }
+
+    /// Compares what was read with all that it was to be compared with.
+    pub(super) fn compare(&self, plan: &Plan, report: &mut Report) -> Result<(), RipError> {
+        let name = report.files.as_ref().and_then(|files| files.output.file_name()).unwrap_or_default();
+        let compared = Compared {
+            name: name.as_encoded_bytes(),
+            bytes: plan.sectors.bytes(),
+            digests: &report.digests,
+            no_raw_form: plan.no_raw_form,
+        };
+        let mut comparisons = Vec::new();
+        for against in &self.options.against {
+            comparisons.extend(against.compare(&compared)?);
+        }
+        report.comparisons = comparisons;
+        Ok(())
+    }
+
+    /// Compares the finished bytes with each other image that was named.
+    fn compare_with_images(&self, plan: &Plan, image: &Image, report: &mut Report) -> Result<(), RipError> {
+        for path in self.options.against.iter().filter_map(|against| against.image()) {
+            let open = |source| AgainstError::Open { path: path.to_owned(), source };
+            let other = self.storage.open(path, Opening::Reading).map_err(open)?;
+            let mut comparing = Comparing::with(other).map_err(open)?;
+            let pass = self.file_pass(Phase::Compare);
+            pass.run(image.file.as_ref(), plan.sectors.bytes(), vec![&mut comparing])?;
+            let verdict = Verdict::Image(comparing.finish());
+            report.comparisons.push(Comparison { path: path.to_owned(), asked: Asked::ByUser, verdict });
+        }
+        Ok(())
+    }
+
+    fn file_pass(&self, phase: Phase) -> FilePass<'_> {
+        FilePass { clock: self.clock, teller: self.teller, stop: self.stop, phase }
+    }
+
+    fn write_lists(&self, image: &mut Image, report: &Report) -> Result<(), RipError> {
+        for algorithm in &self.options.lists {
+            let Some(digest) = report.digests.of(*algorithm) else { continue };
+            let path = naming::hash_list(&image.files.output, algorithm.name());
+            let text = list_text(&image.files.output, *digest);
+            self.storage
+                .write_durably(&path, &text)
+                .map_err(|source| WriteError::Image { path: path.clone(), source })?;
+            image.files.lists.push(path);
+        }
+        Ok(())
+    }
+
+    /// Whether a file has just these bytes; one that cannot be read has not.
+    fn is_same(&self, ours: &dyn ImageFile, path: &Path) -> bool {
+        let Ok(theirs) = self.storage.open(path, Opening::Reading) else { return false };
+        let (Ok(length), Ok(other)) = (ours.len(), theirs.len()) else { return false };
+        if length != other {
+            return false;
+        }
+        let (mut a, mut b) = (vec![0; 1 << 18], vec![0; 1 << 18]);
+        let mut offset = 0;
+        while offset < length {
+            let count = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX).min(a.len());
+            let (Some(a), Some(b)) = (a.get_mut(..count), b.get_mut(..count)) else { return false };
+            if ours.read_at(offset, a).is_err() || theirs.read_at(offset, b).is_err() || a != b {
+                return false;
+            }
+            offset = offset.saturating_add(count as u64);
+        }
+        true
+    }
+}
+
+fn list_text(output: &Path, digest: Digest) -> Vec<u8> {
+    let name = output.file_name().unwrap_or_default().as_encoded_bytes();
+    list_line(&digest, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checksum::Algorithm;
+
+    #[test]
+    fn a_list_names_the_image_without_its_folder() {
+        let digest = Digest::from_hex(Algorithm::Crc32, "0123abcd").unwrap();
+        assert_eq!(list_text(Path::new("/a/b/c.iso"), digest), b"0123abcd  c.iso\n");
+    }
+}

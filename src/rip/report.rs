@@ -1,0 +1,84 @@
+//! This module knows what there is to say of a rip, well ended or not.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::image_writer::Unfinished;
+use crate::checksum::WhyNoRawForm;
+use crate::reading::{GiveUp, Subject};
+use crate::sector::{SectorCount, SectorRange};
+use crate::verify::{Comparison, Digests};
+
+/// How a rip ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outcome {
+    /// Every sector was read.
+    Complete,
+    /// Sectors are missing; the image stays unfinished.
+    Damaged,
+    /// Sectors are missing and have zeros; the image has its final name all the same.
+    DamageAccepted,
+    /// The sectors asked for were read; others of the disc were not asked for.
+    PartOfDisc,
+    Interrupted,
+    GaveUp(GiveUp),
+}
+
+/// The files of a rip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    pub output: PathBuf,
+    pub unfinished: Unfinished,
+    /// Written beside the finished image.
+    pub lists: Vec<PathBuf>,
+    /// An image of the same content that was here already.
+    pub same_as: Option<PathBuf>,
+}
+
+/// An account of a rip.
+#[derive(Debug)]
+pub struct Report {
+    pub outcome: Outcome,
+    pub subject: Subject,
+    /// `None` for a rip to a stream.
+    pub files: Option<Files>,
+    /// What the image has, or will have.
+    pub sectors: SectorCount,
+    /// Sectors that could not be read.
+    pub bad: Vec<SectorRange>,
+    /// Bad sectors, and those that were never tried.
+    pub missing: SectorCount,
+    /// Sectors that were here from an earlier call.
+    pub resumed: SectorCount,
+    /// Sectors that this call read.
+    pub read: SectorCount,
+    /// Of those, the ones that the drive had to read more than once, by its own account.
+    pub recovered: SectorCount,
+    /// Of the finished image or the stream; empty otherwise.
+    pub digests: Digests,
+    /// Why the raw form of a CD was not computed.
+    pub no_raw_form: Option<WhyNoRawForm>,
+    pub comparisons: Vec<Comparison>,
+    /// The whole rip.
+    pub elapsed: Duration,
+    /// Reading and retrying alone.
+    pub reading: Duration,
+    /// Time of that in which the drive had a command to work on.
+    pub drive_time: Duration,
+    /// Time of that in which reading waited for the disk or the digests.
+    pub stalled: Duration,
+    /// Sectors in one READ, where it was settled.
+    pub read_size: SectorCount,
+}
+
+impl Report {
+    /// 0 to 1; `None` where nothing was read.
+    pub fn drive_busy(&self) -> Option<f64> {
+        let reading = self.reading.as_secs_f64();
+        (reading > 0.0).then(|| (self.drive_time.as_secs_f64() / reading).min(1.0))
+    }
+
+    pub fn bad_count(&self) -> SectorCount {
+        SectorCount(self.bad.iter().map(|range| range.count().0).fold(0, u32::saturating_add))
+    }
+}

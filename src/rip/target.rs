@@ -1,0 +1,158 @@
+//! This module knows which files a rip writes, and what is there already.
+
+use std::path::{Path, PathBuf};
+
+use super::error::RipError;
+use super::image_writer::Unfinished;
+use super::options::{self, Existing};
+use super::resume::{self, DiscMark, Found};
+use crate::checksum::Algorithm;
+use crate::drive::Drive;
+use crate::image::{RescueMap, Storage, naming, storage::folder_of};
+use crate::sector::SectorCount;
+
+/// Where the image goes, and what of it is there.
+#[derive(Debug)]
+pub struct Target {
+    pub output: PathBuf,
+    pub unfinished: Unfinished,
+    /// What an earlier call left of this disc.
+    pub found: Option<RescueMap>,
+    /// Finished images that have the names which this one would have had.
+    pub namesakes: Vec<PathBuf>,
+}
+
+/// What was asked for.
+#[derive(Debug)]
+pub enum Place {
+    File(PathBuf),
+    /// There, under the label's name.
+    Folder(PathBuf),
+}
+
+/// What the target is chosen by.
+pub struct Wish<'a> {
+    pub label: Option<&'a str>,
+    pub existing: Existing,
+    pub unfinished: options::Unfinished,
+    pub lists: &'a [Algorithm],
+    pub sectors: SectorCount,
+    pub mark: &'a DiscMark,
+}
+
+/// Finds the target. Nothing is written.
+///
+/// # Errors
+/// Where something stands in the way that was not to be overwritten.
+pub fn choose(storage: &dyn Storage, drive: &mut Drive, place: &Place, wish: &Wish<'_>) -> Result<Target, RipError> {
+    match place {
+        Place::File(path) => named_by_user(storage, drive, path, wish),
+        Place::Folder(folder) => named_by_label(storage, drive, &folder.join(naming::image_name(wish.label)), wish),
+    }
+}
+
+fn target_at(output: &Path) -> Target {
+    let unfinished = Unfinished { part: naming::part(output), map: naming::map(output) };
+    Target { output: output.to_owned(), unfinished, found: None, namesakes: Vec::new() }
+}
+
+fn named_by_user(storage: &dyn Storage, drive: &mut Drive, output: &Path, wish: &Wish<'_>) -> Result<Target, RipError> {
+    let mut target = target_at(output);
+    check_folder(storage, output)?;
+    let refuse_existing = |path: PathBuf| match there(storage, &path)? && wish.existing == Existing::Refuse {
+        true => Err(RipError::OutputExists { path }),
+        false => Ok(()),
+    };
+    refuse_existing(output.to_owned())?;
+    if wish.unfinished == options::Unfinished::Restart {
+        return Ok(target);
+    }
+    match resume::look_for(storage, drive, &target.unfinished, wish.sectors, wish.mark)? {
+        Found::Nothing if wish.unfinished == options::Unfinished::MustResume => {
+            Err(RipError::NothingToResume { part: target.unfinished.part })
+        }
+        Found::Nothing => {
+            // A list without its image is somebody's; beside an unfinished rip, it is ours from just before the end.
+            for list in wish.lists {
+                refuse_existing(naming::hash_list(output, list.name()))?;
+            }
+            Ok(target)
+        }
+        Found::OfThisDisc(map) => {
+            target.found = Some(map);
+            Ok(target)
+        }
+        Found::Other(why) => Err(RipError::UnfinishedIsOther { part: target.unfinished.part, why }),
+    }
+}
+
+/// The first name that is free, or has an unfinished rip of this disc.
+fn named_by_label(storage: &dyn Storage, drive: &mut Drive, first: &Path, wish: &Wish<'_>) -> Result<Target, RipError> {
+    check_folder(storage, first)?;
+    let mut namesakes = Vec::new();
+    let mut failure = None;
+    let mut chosen = None;
+    naming::first_free(first, |output| {
+        let mut consider = || -> Result<bool, RipError> {
+            if there(storage, output)? && wish.existing == Existing::Refuse {
+                namesakes.push(output.to_owned());
+                return Ok(true);
+            }
+            let mut target = target_at(output);
+            if wish.unfinished != options::Unfinished::Restart {
+                match resume::look_for(storage, drive, &target.unfinished, wish.sectors, wish.mark)? {
+                    Found::Nothing => {}
+                    Found::OfThisDisc(map) => target.found = Some(map),
+                    Found::Other(_) => return Ok(true),
+                }
+            }
+            if target.found.is_none() && wish.unfinished == options::Unfinished::MustResume {
+                return Err(RipError::NothingToResume { part: target.unfinished.part });
+            }
+            chosen = Some(target);
+            Ok(false)
+        };
+        match consider() {
+            Ok(taken) => taken,
+            Err(error) => {
+                failure = Some(error);
+                false
+            }
+        }
+    });
+    match (failure, chosen) {
+        (Some(error), _) => Err(error),
+        (None, Some(target)) => Ok(Target { namesakes, ..target }),
+        (None, None) => Err(RipError::NoFreeName { path: first.to_owned() }),
+    }
+}
+
+/// Refuses what cannot end well before the first sector is read.
+///
+/// # Errors
+/// Where the image is too large for the filesystem, or for what is free there.
+pub fn check_room(storage: &dyn Storage, target: &Target, sectors: SectorCount) -> Result<(), RipError> {
+    let folder = folder_of(&target.output);
+    let at = |source| RipError::Folder { path: folder.to_owned(), source };
+    let needed = sectors.bytes();
+    if let Some(most) = storage.largest_file(folder).map_err(at)?
+        && needed > most
+    {
+        return Err(RipError::FileTooLarge { path: folder.to_owned(), needed, most });
+    }
+    let needed = target.found.as_ref().map_or(needed, |map| map.missing_count().bytes());
+    let free = storage.free_space(folder).map_err(at)?;
+    if needed > free {
+        return Err(RipError::NoSpace { path: folder.to_owned(), needed, free });
+    }
+    Ok(())
+}
+
+fn check_folder(storage: &dyn Storage, output: &Path) -> Result<(), RipError> {
+    let folder = folder_of(output);
+    storage.check_folder(folder).map_err(|source| RipError::Folder { path: folder.to_owned(), source })
+}
+
+fn there(storage: &dyn Storage, path: &Path) -> Result<bool, RipError> {
+    storage.exists(path).map_err(|source| RipError::Folder { path: folder_of(path).to_owned(), source })
+}

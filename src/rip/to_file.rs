@@ -1,0 +1,201 @@
+//! This module knows a rip to a file: two trips over the disc, and a state on the disk that is right at every moment.
+
+use std::io;
+use std::time::Duration;
+
+use super::error::NotThisDisc;
+use super::image_writer::{ImageWriter, WriteError, checkpointing, save_map};
+use super::retry_pass::RetryPass;
+use super::target::Target;
+use super::{Damage, Files, Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
+use crate::event::{About, Phase, Scale};
+use crate::image::{BlockStatus, ImageFile, RescueMap};
+use crate::pipeline::{Consumer, fan_out};
+use crate::reading::{PassEnd, Stopwatch, Subject, Tally, ring_for};
+use crate::sector::{SectorCount, SectorRange};
+use crate::verify::{Digesting, Digests};
+
+/// The image as it is on the disk while it is made.
+pub(super) struct Image {
+    pub file: Box<dyn ImageFile>,
+    pub map: RescueMap,
+    pub files: Files,
+    /// Digests of all sectors in order, where this call read them so.
+    pub digests: Option<Digests>,
+}
+
+/// What the two trips came to.
+struct Trips {
+    end: PassEnd,
+    tally: Tally,
+    stalled: Duration,
+    read_size: SectorCount,
+    /// Whether the image could be written.
+    written: Result<(), WriteError>,
+}
+
+impl Job<'_> {
+    pub(super) fn rip_to_file(&mut self, subject: Subject, plan: &Plan, target: Target) -> Result<Report, RipFailure> {
+        let resumed = target.found.as_ref().map_or(SectorCount(0), |map| map.count(BlockStatus::Finished));
+        if target.found.is_some() {
+            let text = format!("going on with {}: {resumed} sectors are there", target.unfinished.part.display());
+            self.teller.notice(About::Resume, text);
+        }
+        let namesakes = target.namesakes.clone();
+        let mut image = self.open(plan, target)?;
+        let watch = Stopwatch::start(self.clock, self.drive);
+        let trips = self.trips(plan, &mut image, resumed);
+        let (reading, drive_time) = (watch.elapsed(), watch.drive_time());
+        // Whatever happened, what was read is kept.
+        let saved = image.files.unfinished.save(self.storage, image.file.as_ref(), &image.map);
+        let ended = failure_of(trips.end);
+        let mut report = Report {
+            outcome: Outcome::Complete,
+            subject,
+            sectors: plan.sectors,
+            bad: image.map.ranges(BlockStatus::BadSector).collect(),
+            missing: image.map.missing_count(),
+            resumed,
+            read: trips.tally.read,
+            recovered: trips.tally.recovered,
+            digests: Digests::default(),
+            no_raw_form: plan.no_raw_form,
+            comparisons: Vec::new(),
+            reading,
+            drive_time,
+            stalled: trips.stalled,
+            read_size: trips.read_size,
+            elapsed: Duration::ZERO,
+            files: Some(image.files.clone()),
+        };
+        let outcome = match (trips.written.and(saved), ended) {
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), Err(error)) => Err(error),
+            (Ok(()), Ok(Some(early))) => Ok(early),
+            (Ok(()), Ok(None)) => self.finish(plan, image, &namesakes, &mut report),
+        };
+        report.elapsed = self.clock.now().saturating_sub(self.began);
+        match outcome {
+            Ok(outcome) => {
+                report.outcome = outcome;
+                Ok(report)
+            }
+            Err(error) => Err(RipFailure { error, report: Some(Box::new(report)) }),
+        }
+    }
+
+    /// Opens the image; a new one begins with a map that claims nothing.
+    fn open(&mut self, plan: &Plan, target: Target) -> Result<Image, RipError> {
+        let Target { output, unfinished, found, .. } = target;
+        let failed = |source| WriteError::Image { path: unfinished.part.clone(), source };
+        let file = match self.storage.open_part(&unfinished.part) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                return Err(RipError::UnfinishedIsOther { part: unfinished.part, why: NotThisDisc::InUse });
+            }
+            Err(error) => return Err(failed(error).into()),
+        };
+        let map = match found {
+            Some(map) => map,
+            None => {
+                let map = plan.mark.new_map(plan.sectors);
+                save_map(self.storage, &unfinished.map, &map)?;
+                file.set_len(0).map_err(failed)?;
+                map
+            }
+        };
+        let files = Files { output, unfinished, lists: Vec::new(), same_as: None };
+        Ok(Image { file, map, files, digests: None })
+    }
+
+    /// Both trips.
+    fn trips(&mut self, plan: &Plan, image: &mut Image, resumed: SectorCount) -> Trips {
+        let mut trips = self.first_trip(plan, image, resumed);
+        if !matches!(trips.end, PassEnd::Done) || trips.written.is_err() {
+            return trips;
+        }
+        // What failed in this call has had one try already.
+        let tries = if resumed.is_zero() { self.options.tries.saturating_sub(1) } else { self.options.tries };
+        let retried = RetryPass {
+            drive: self.drive,
+            clock: self.clock,
+            teller: self.teller,
+            stop: self.stop,
+            storage: self.storage,
+            file: image.file.as_ref(),
+            unfinished: &image.files.unfinished,
+            tries,
+            sector_timeout: self.options.sector_timeout,
+            give_up: self.options.give_up,
+        }
+        .run(&mut image.map, &plan.ranges, &mut trips.tally);
+        match retried {
+            Ok((end, brought)) => {
+                trips.end = end;
+                trips.tally.read = SectorCount(trips.tally.read.0.saturating_add(brought.0));
+                if !brought.is_zero() {
+                    image.digests = None;
+                    let text = format!("{brought} sectors that had failed were read after all");
+                    self.teller.notice(About::Recovered, text);
+                }
+            }
+            Err(error) => trips.written = Err(error),
+        }
+        trips
+    }
+
+    /// In order, everything that was not tried yet.
+    fn first_trip(&mut self, plan: &Plan, image: &mut Image, resumed: SectorCount) -> Trips {
+        let todo: Vec<SectorRange> = image
+            .map
+            .missing()
+            .flat_map(|missing| plan.ranges.iter().filter_map(move |asked| missing.intersection(*asked)))
+            .filter(|range| image.map.status_at(range.start()) != Some(BlockStatus::BadSector))
+            .collect();
+        let in_order = todo == [SectorRange::first(plan.sectors)];
+        let mut digesting = in_order.then(|| Digesting::new(&plan.wanted));
+        let (clock, teller, ring) = (self.clock, self.teller, ring_for(self.drive));
+        let (storage, known_bad) = (self.storage, image.map.count(BlockStatus::BadSector));
+        let mut pass = self.read_pass(plan);
+        pass.tally.bad = known_bad;
+        teller.begin(Phase::Read, resumed, plan.sectors, plan.scale);
+        let Files { unfinished, .. } = &image.files;
+        let map = std::mem::replace(&mut image.map, RescueMap::new(SectorCount(0)));
+        let file = image.file.as_ref();
+        let (map, end, stalled, written) = checkpointing(storage, unfinished, file, |checkpoints| {
+            let mut writer = ImageWriter::new(map, file, &unfinished.part, checkpoints, clock);
+            let mut consumers: Vec<&mut dyn Consumer<WriteError>> = vec![&mut writer];
+            if let Some(digesting) = &mut digesting {
+                consumers.extend(digesting.consumers());
+            }
+            let ((end, stalled), written) =
+                fan_out(ring, clock, consumers, |feed| (pass.run(&todo, feed), feed.stalled()));
+            (writer.map, end, stalled, written)
+        });
+        teller.end();
+        image.map = map;
+        if matches!(end, PassEnd::Done) {
+            image.digests = digesting.map(Digesting::finish);
+        }
+        let (tally, read_size) = (pass.tally.clone(), pass.size.current());
+        Trips { end, tally, stalled, read_size, written }
+    }
+
+    /// Whether a rip with this map is one that gets its name.
+    pub(super) fn is_to_be_named(&self, plan: &Plan, map: &RescueMap) -> Result<Outcome, Outcome> {
+        let never_tried = map.missing_count().0.saturating_sub(map.count(BlockStatus::BadSector).0);
+        match (map.is_complete(), self.options.damage) {
+            (true, _) => Ok(Outcome::Complete),
+            (false, _) if never_tried > 0 && !plan.is_whole() => Err(Outcome::PartOfDisc),
+            (false, Damage::Accepted) => Ok(Outcome::DamageAccepted),
+            (false, Damage::StaysUnfinished) => Err(Outcome::Damaged),
+        }
+    }
+
+    pub(super) fn sync_phase<R>(&self, job: impl FnOnce() -> R) -> R {
+        self.teller.begin(Phase::Sync, SectorCount(0), SectorCount(0), Scale::default());
+        let result = job();
+        self.teller.end();
+        result
+    }
+}

@@ -1,0 +1,71 @@
+//! This module knows a rip to a stream: in order, with every try at once, and nothing to resume from.
+
+use std::io::Write;
+
+use super::image_writer::{StreamWriter, WriteError};
+use super::{Job, Outcome, Plan, Report, RipFailure, failure_of};
+use crate::event::Phase;
+use crate::pipeline::{Consumer, fan_out};
+use crate::reading::{PassEnd, Stopwatch, Subject, ring_for};
+use crate::sector::SectorCount;
+use crate::verify::{Digesting, Digests};
+
+impl Job<'_> {
+    pub(super) fn rip_to_stream(
+        &mut self,
+        subject: Subject,
+        plan: &Plan,
+        stream: Box<dyn Write + Send>,
+    ) -> Result<Report, RipFailure> {
+        let mut writer = StreamWriter { stream };
+        let mut digesting = Digesting::new(&plan.wanted);
+        let total = SectorCount(plan.ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
+        let (clock, teller, ring, tries) = (self.clock, self.teller, ring_for(self.drive), self.options.tries);
+        let watch = Stopwatch::start(clock, self.drive);
+        let mut pass = self.read_pass(plan);
+        pass.tries = tries;
+        teller.begin(Phase::Read, SectorCount(0), total, plan.scale);
+        let mut consumers: Vec<&mut dyn Consumer<WriteError>> = vec![&mut writer];
+        consumers.extend(digesting.consumers());
+        let ((end, stalled), written) =
+            fan_out(ring, clock, consumers, |feed| (pass.run(&plan.ranges, feed), feed.stalled()));
+        let (tally, bad, read_size) = (pass.tally.clone(), std::mem::take(&mut pass.lost), pass.size.current());
+        teller.end();
+        let interrupted = matches!(end, PassEnd::Interrupted);
+        let mut report = Report {
+            outcome: if tally.bad.is_zero() { Outcome::Complete } else { Outcome::Damaged },
+            subject,
+            files: None,
+            sectors: total,
+            missing: tally.bad,
+            bad,
+            resumed: SectorCount(0),
+            read: tally.read,
+            recovered: tally.recovered,
+            digests: Digests::default(),
+            no_raw_form: plan.no_raw_form,
+            comparisons: Vec::new(),
+            reading: watch.elapsed(),
+            drive_time: watch.drive_time(),
+            stalled,
+            read_size,
+            elapsed: clock.now().saturating_sub(self.began),
+        };
+        let failure = match (written, failure_of(end)) {
+            (Err(error), _) => Some(error.into()),
+            (Ok(()), Err(error)) => Some(error),
+            (Ok(()), Ok(early)) => {
+                report.outcome = early.unwrap_or(report.outcome);
+                None
+            }
+        };
+        if let Some(error) = failure {
+            return Err(RipFailure { error, report: Some(Box::new(report)) });
+        }
+        if !interrupted && plan.is_whole() {
+            report.digests = digesting.finish();
+            self.compare(plan, &mut report)?;
+        }
+        Ok(report)
+    }
+}

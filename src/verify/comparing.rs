@@ -1,0 +1,150 @@
+//! This module knows how sectors are compared with those of another image while they stream past.
+
+use std::io;
+
+use super::FilePassError;
+use super::file_pass::FilePassError as Error;
+use crate::image::ImageFile;
+use crate::pipeline::{Consumer, Piece};
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
+
+/// So many places are kept by their address; more are counted.
+const MOST_RANGES: usize = 1000;
+
+/// How two images compare, sector by sector, as far as both go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Likeness {
+    /// Where they differ; the first thousand places.
+    pub differing: Vec<SectorRange>,
+    /// Sectors that differ, in all.
+    pub differing_count: SectorCount,
+    /// Sectors of ours that could not be read, and so were not compared.
+    pub unread: SectorCount,
+    /// Bytes of ours and of the other.
+    pub ours: u64,
+    pub theirs: u64,
+}
+
+impl Likeness {
+    /// Whether all that was compared is the same.
+    pub fn is_same(&self) -> bool {
+        self.differing_count.is_zero() && self.unread.is_zero()
+    }
+}
+
+/// Compares what passes with another image.
+pub struct Comparing {
+    other: Box<dyn ImageFile>,
+    theirs: Vec<u8>,
+    likeness: Likeness,
+}
+
+impl Comparing {
+    /// # Errors
+    /// Where the other image cannot be asked for its length.
+    pub fn with(other: Box<dyn ImageFile>) -> io::Result<Self> {
+        let theirs = other.len()?;
+        let likeness = Likeness {
+            differing: Vec::new(),
+            differing_count: SectorCount(0),
+            unread: SectorCount(0),
+            ours: 0,
+            theirs,
+        };
+        Ok(Self { other, theirs: Vec::new(), likeness })
+    }
+
+    pub fn finish(self) -> Likeness {
+        self.likeness
+    }
+
+    fn compare(&mut self, start: Lba, ours: &[u8]) -> Result<(), FilePassError> {
+        let offset = start.byte_offset();
+        self.likeness.ours = self.likeness.ours.max(offset.saturating_add(ours.len() as u64));
+        let there = self.likeness.theirs.saturating_sub(offset);
+        let common = usize::try_from(there).unwrap_or(usize::MAX).min(ours.len());
+        if common == 0 {
+            return Ok(());
+        }
+        self.theirs.resize(common, 0);
+        self.other.read_at(offset, &mut self.theirs).map_err(|source| Error::Other { offset, source })?;
+        let ours = ours.get(..common).unwrap_or_default();
+        if ours == self.theirs {
+            return Ok(());
+        }
+        let mut at = start;
+        for (a, b) in ours.chunks(SECTOR_BYTES).zip(self.theirs.chunks(SECTOR_BYTES)) {
+            if a != b {
+                self.likeness.differs(at);
+            }
+            at = at.saturating_add(SectorCount(1));
+        }
+        Ok(())
+    }
+}
+
+impl Likeness {
+    fn differs(&mut self, at: Lba) {
+        self.differing_count = SectorCount(self.differing_count.0.saturating_add(1));
+        let one = SectorRange::with_count(at, SectorCount(1));
+        let has_room = self.differing.len() < MOST_RANGES;
+        match self.differing.last_mut() {
+            Some(last) if last.end() == at => *last = SectorRange::new(last.start(), one.end()),
+            _ if has_room => self.differing.push(one),
+            _ => {}
+        }
+    }
+}
+
+/// The error of whoever runs the pipeline, which knows what it means that the other image cannot be read.
+impl<E: From<FilePassError>> Consumer<E> for Comparing {
+    fn take(&mut self, piece: &Piece) -> Result<(), E> {
+        match piece {
+            Piece::Data(block) => self.compare(block.start(), block.bytes())?,
+            Piece::Gap(range) => {
+                self.likeness.unread = SectorCount(self.likeness.unread.0.saturating_add(range.count().0));
+                self.likeness.ours = self.likeness.ours.max(range.end().byte_offset());
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::{Memory, Opening, Storage};
+    use std::path::Path;
+
+    fn comparing_with(bytes: &[u8]) -> Comparing {
+        let storage = Memory::new();
+        let file = storage.open(Path::new("/other"), Opening::New).unwrap();
+        file.write_at(0, bytes).unwrap();
+        Comparing::with(file).unwrap()
+    }
+
+    #[test]
+    fn differing_sectors_are_found() {
+        let theirs = vec![1; 10 * SECTOR_BYTES];
+        let mut ours = theirs.clone();
+        for at in [2, 3, 7] {
+            ours[at * SECTOR_BYTES + 5] = 9;
+        }
+        let mut comparing = comparing_with(&theirs);
+        comparing.compare(Lba(0), &ours).unwrap();
+        let likeness = comparing.finish();
+        assert_eq!(likeness.differing, [SectorRange::new(Lba(2), Lba(4)), SectorRange::new(Lba(7), Lba(8))]);
+        assert_eq!(likeness.differing_count, SectorCount(3));
+        assert!(!likeness.is_same());
+    }
+
+    #[test]
+    fn a_longer_disc_is_compared_as_far_as_the_image_goes() {
+        let mut comparing = comparing_with(&[1; 2 * SECTOR_BYTES]);
+        comparing.compare(Lba(0), &[1; 4 * SECTOR_BYTES]).unwrap();
+        comparing.compare(Lba(4), &[1; SECTOR_BYTES]).unwrap();
+        let likeness = comparing.finish();
+        assert!(likeness.is_same());
+        assert_eq!((likeness.ours, likeness.theirs), (5 * 2048, 2 * 2048));
+    }
+}

@@ -1,0 +1,95 @@
+//! This module knows how a disc is verified: read once from end to end, digested, and compared while it passes.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use super::against::{Asked, Compared, Comparison, Verdict};
+use super::digesting::{Digesting, Digests, Wanted};
+use super::image::{Options, comparing_with_images};
+use super::{DIGESTS_OF_CATALOGUES, FilePassError, VerifyError, why_not_of_disc, with_needed};
+use crate::checksum::WhyNoRawForm;
+use crate::clock::Clock;
+use crate::drive::Drive;
+use crate::event::{Listener, Phase, Scale, telling};
+use crate::pipeline::{Consumer, fan_out};
+use crate::reading::{DriveWatch, PassEnd, ReadPass, Stopwatch, Subject, prepare, ring_for};
+use crate::sector::{SectorCount, SectorRange};
+
+/// All that was found out.
+#[derive(Debug)]
+pub struct DiscReport {
+    pub subject: Subject,
+    /// What could not be read.
+    pub bad: Vec<SectorRange>,
+    pub bad_count: SectorCount,
+    /// Of the sectors as they were read, with zeros for what could not be.
+    pub digests: Digests,
+    /// Why the raw form of a CD was not computed.
+    pub no_raw_form: Option<WhyNoRawForm>,
+    pub comparisons: Vec<Comparison>,
+    pub elapsed: Duration,
+    pub drive_time: Duration,
+}
+
+/// Verifies the disc in `drive`; each sector that will not read is tried `tries` times.
+///
+/// # Errors
+/// Where the disc cannot be read at all, the drive failed, or something to compare with cannot be read.
+#[expect(clippy::too_many_arguments, reason = "what a job works with, each of its own kind")]
+pub fn verify_disc(
+    drive: &mut Drive,
+    storage: &dyn crate::image::Storage,
+    options: &Options,
+    tries: u32,
+    kernel_claim: Option<SectorCount>,
+    clock: &dyn Clock,
+    stop: &AtomicBool,
+    listener: &mut dyn Listener,
+) -> Result<DiscReport, VerifyError> {
+    let watch = DriveWatch(drive.meter());
+    telling(listener, clock, &watch, stop, |teller| {
+        let subject = prepare(drive, kernel_claim, teller, stop)?;
+        let sectors = subject.size.sectors;
+        let no_raw_form = why_not_of_disc(&subject.medium);
+        let image = with_needed(&options.algorithms, &options.against);
+        let raw = if no_raw_form.is_none() { DIGESTS_OF_CATALOGUES.to_vec() } else { Vec::new() };
+        let raw = if image.is_empty() { Vec::new() } else { raw };
+        let mut digesting = Digesting::new(&Wanted { image, raw });
+        let mut comparing = comparing_with_images(storage, &options.against)?;
+        let stopwatch = Stopwatch::start(clock, drive);
+        let ring = ring_for(drive);
+        let scale =
+            Scale { one_x: Some(subject.medium.one_x_bytes_per_second()), layer_break: subject.medium.layer_break };
+        teller.begin(Phase::Read, SectorCount(0), sectors, scale);
+        let mut pass = ReadPass::new(drive, clock, teller, stop, sectors);
+        pass.tries = tries;
+        pass.singly = subject.size.singly;
+        pass.known_good = subject.look.descriptors.first().map(|d| d.at);
+        let mut consumers: Vec<&mut dyn Consumer<FilePassError>> = digesting.consumers().collect();
+        consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn Consumer<_>));
+        let (end, compared) = fan_out(ring, clock, consumers, |feed| pass.run(&[SectorRange::first(sectors)], feed));
+        let (bad, bad_count) = (std::mem::take(&mut pass.lost), pass.tally.bad);
+        teller.end();
+        compared?;
+        match end {
+            PassEnd::Done | PassEnd::ConsumerStopped | PassEnd::GaveUp(_) => {}
+            PassEnd::Interrupted => return Err(FilePassError::Interrupted.into()),
+            PassEnd::Drive { at, error } => return Err(VerifyError::Stopped { at, source: error }),
+            PassEnd::Protected { at, protection } => return Err(VerifyError::ProtectedSectors { at, protection }),
+            PassEnd::DriveWentMad { at } => return Err(VerifyError::DriveWentMad { at }),
+        }
+        let digests = digesting.finish();
+        let compared = Compared { name: b"", bytes: sectors.bytes(), digests: &digests, no_raw_form };
+        let mut comparisons = Vec::new();
+        for against in &options.against {
+            comparisons.extend(against.compare(&compared)?);
+        }
+        comparisons.extend(comparing.into_iter().map(|(path, c)| Comparison {
+            path,
+            asked: Asked::ByUser,
+            verdict: Verdict::Image(c.finish()),
+        }));
+        let (elapsed, drive_time) = (stopwatch.elapsed(), stopwatch.drive_time());
+        Ok(DiscReport { subject, bad, bad_count, digests, no_raw_form, comparisons, elapsed, drive_time })
+    })
+}

@@ -1,0 +1,162 @@
+//! This module knows how an image file is verified: its size, its filesystem, its map, its digests, and whatever it
+//! can be compared with.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use super::against::{Against, Asked, Compared, Comparison, Verdict};
+use super::comparing::Comparing;
+use super::digesting::{Digesting, Digests, Wanted};
+use super::file_pass::FilePass;
+use super::{VerifyError, why_not_of_image, with_needed};
+use crate::checksum::{Algorithm, WhyNoRawForm};
+use crate::clock::Clock;
+use crate::event::{Listener, NoDrive, Phase, telling};
+use crate::filesystem::{FirstLook, SizeJudgement, first_look, judge_size};
+use crate::image::{ImageSource, Opening, RescueMap, Storage, naming};
+use crate::sector::{SectorCount, SectorRange, SectorSource};
+
+const LARGEST_MAP: u64 = 256 << 20;
+
+/// What can be asked of a verification.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The digests to compute; what `against` needs is added.
+    pub algorithms: Vec<Algorithm>,
+    pub against: Vec<Against>,
+    /// Where the map lies, if not beside the image.
+    pub map: Option<PathBuf>,
+}
+
+/// What the map of an image says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapState {
+    pub path: PathBuf,
+    pub missing: SectorCount,
+    pub ranges: Vec<SectorRange>,
+}
+
+/// All that was found out.
+#[derive(Debug)]
+pub struct ImageReport {
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub sectors: SectorCount,
+    /// Bytes behind the last whole sector.
+    pub trailing_bytes: u64,
+    pub look: FirstLook,
+    pub size: SizeJudgement,
+    pub map: Option<MapState>,
+    pub digests: Digests,
+    pub comparisons: Vec<Comparison>,
+}
+
+/// Verifies the image at `path`.
+///
+/// # Errors
+/// Where the file cannot be read, or something that it is to be compared with cannot.
+pub fn verify_image(
+    storage: &dyn Storage,
+    path: &Path,
+    options: &Options,
+    clock: &dyn Clock,
+    stop: &AtomicBool,
+    listener: &mut dyn Listener,
+) -> Result<ImageReport, VerifyError> {
+    let open = |source| VerifyError::Open { path: path.to_owned(), source };
+    let file = storage.open(path, Opening::Reading).map_err(open)?;
+    let bytes = file.len().map_err(open)?;
+    if bytes == 0 {
+        return Err(VerifyError::Empty { path: path.to_owned() });
+    }
+    let mut source = ImageSource::new(file.try_clone().map_err(open)?).map_err(open)?;
+    let look = first_look(&mut source);
+    let sectors = source.sector_count();
+    let trailing_bytes = source.trailing_bytes();
+    let no_raw_form = why_not_of_image(sectors, trailing_bytes);
+    let wanted = wanted(options, no_raw_form);
+    let (digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
+        let pass = FilePass { clock, teller, stop, phase: Phase::Hash };
+        let mut digesting = Digesting::new(&wanted);
+        let mut comparing = comparing_with_images(storage, &options.against)?;
+        let mut consumers: Vec<_> = digesting.consumers().collect();
+        consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn crate::pipeline::Consumer<_>));
+        if !consumers.is_empty() {
+            pass.run(file.as_ref(), bytes, consumers)?;
+        }
+        let likenesses = comparing.into_iter().map(|(path, c)| (path, c.finish())).collect::<Vec<_>>();
+        Ok::<_, VerifyError>((digesting.finish(), likenesses))
+    })?;
+    let compared = Compared {
+        name: path.file_name().unwrap_or_default().as_encoded_bytes(),
+        bytes,
+        digests: &digests,
+        no_raw_form,
+    };
+    let mut comparisons = Vec::new();
+    for against in &options.against {
+        comparisons.extend(against.compare(&compared)?);
+    }
+    comparisons.extend(likenesses.into_iter().map(|(path, likeness)| Comparison {
+        path,
+        asked: Asked::ByUser,
+        verdict: Verdict::Image(likeness),
+    }));
+    Ok(ImageReport {
+        path: path.to_owned(),
+        bytes,
+        sectors,
+        trailing_bytes,
+        size: judge_size(sectors, &look),
+        look,
+        map: map_of(storage, path, options.map.as_deref())?,
+        digests,
+        comparisons,
+    })
+}
+
+/// A comparison for each image in `against`.
+pub(super) fn comparing_with_images(
+    storage: &dyn Storage,
+    against: &[Against],
+) -> Result<Vec<(PathBuf, Comparing)>, VerifyError> {
+    let images = against.iter().filter_map(Against::image);
+    images
+        .map(|path| {
+            let open = |source| VerifyError::Open { path: path.to_owned(), source };
+            let file = storage.open(path, Opening::Reading).map_err(open)?;
+            Ok((path.to_owned(), Comparing::with(file).map_err(open)?))
+        })
+        .collect()
+}
+
+/// Raw digests are computed where a catalogue may ask for them.
+fn wanted(options: &Options, no_raw_form: Option<WhyNoRawForm>) -> Wanted {
+    let image = with_needed(&options.algorithms, &options.against);
+    let for_catalogue = options.against.iter().any(Against::is_catalogue);
+    let raw = if for_catalogue && no_raw_form.is_none() { super::DIGESTS_OF_CATALOGUES.to_vec() } else { Vec::new() };
+    Wanted { image, raw }
+}
+
+fn map_of(storage: &dyn Storage, image: &Path, told: Option<&Path>) -> Result<Option<MapState>, VerifyError> {
+    let candidates = told.map_or_else(|| naming::maps_of(image), |path| vec![path.to_owned()]);
+    for path in candidates {
+        let text = match storage.read_file(&path, LARGEST_MAP) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && told.is_none() => continue,
+            Err(source) => return Err(VerifyError::Open { path, source }),
+        };
+        let map = RescueMap::parse(&text).map_err(|source| VerifyError::Map { path: path.clone(), source })?;
+        let ranges = map.missing().collect();
+        return Ok(Some(MapState { path, missing: map.missing_count(), ranges }));
+    }
+    Ok(None)
+}
+
+/// So that who reads the report need not know the map's states.
+impl MapState {
+    /// Whether nothing is missing.
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_zero()
+    }
+}

@@ -1,0 +1,138 @@
+//! Going on with what an earlier call left.
+
+use super::bench::*;
+use discwright::image::{Memory, Opening, Storage};
+use discwright::rip::{Existing, NotThisDisc, Options, Outcome, Output, RipError, Unfinished};
+use discwright::sector::Lba;
+use discwright::virtual_drive::fault::{Failure, Fault, Incident, When};
+use std::path::Path;
+
+fn scattered() -> Vec<(u32, u32)> {
+    (0..50).map(|n| (100 + n * 40, 101 + n * 40)).collect()
+}
+
+#[test]
+fn the_second_call_reads_only_what_the_first_lacked() {
+    let (storage, bytes) = (Memory::new(), any_bytes(3000));
+    let mut setup = dvd(&bytes);
+    setup.faults = vec![unreadable(&scattered(), Failure::default())];
+    assert_eq!(rip_to(&storage, setup, &Options::default()).report().outcome, Outcome::Damaged);
+    let ripped = rip_to(&storage, dvd(&bytes), &Options::default());
+    assert_eq!(ripped.report().outcome, Outcome::Complete);
+    assert_eq!(ripped.report().read, count(50));
+    assert_eq!(content(&storage, OUTPUT).unwrap(), bytes);
+    let others = (300..2900).filter(|lba| (lba - 100) % 40 != 0 || *lba > 2060);
+    assert_eq!(others.filter(|&lba| ripped.counters.attempts(Lba(lba)) > 0).collect::<Vec<_>>(), [] as [u32; 0]);
+    let mut digester = discwright::checksum::Digester::new(ripped.report().digests.image[0].algorithm());
+    digester.update(&bytes);
+    assert_eq!(ripped.report().digests.image[0], digester.finish());
+}
+
+/// A rip that a pulled cable ended.
+fn interrupted(storage: &Memory, bytes: &[u8]) {
+    let mut setup = dvd(bytes);
+    setup.faults = vec![Fault::Once { when: When::Sector(Lba(1500)), what: Incident::Gone }];
+    rip_to(storage, setup, &Options::default()).failure();
+}
+
+#[test]
+fn another_disc_does_not_go_on_with_it() {
+    let storage = Memory::new();
+    interrupted(&storage, &any_bytes(3000));
+    let before = content(&storage, "/images/disc.iso.part");
+    let mut other = any_bytes(3000);
+    other[16 * 2048] ^= 1;
+    let ripped = rip_to(&storage, dvd(&other), &Options::default());
+    let error = &ripped.failure().error;
+    assert!(matches!(error, RipError::UnfinishedIsOther { why: NotThisDisc::OtherDisc, .. }), "{error:?}");
+    assert_eq!(content(&storage, "/images/disc.iso.part"), before);
+}
+
+#[test]
+fn a_restart_begins_again() {
+    let storage = Memory::new();
+    interrupted(&storage, &any_bytes(3000));
+    let mut other = any_bytes(2000);
+    other[5] ^= 1;
+    let options = Options { unfinished: Unfinished::Restart, ..Options::default() };
+    assert_eq!(rip_to(&storage, dvd(&other), &options).report().outcome, Outcome::Complete);
+    assert_eq!(content(&storage, OUTPUT).unwrap(), other);
+}
+
+#[test]
+fn nothing_to_resume_is_told() {
+    let options = Options { unfinished: Unfinished::MustResume, ..Options::default() };
+    let ripped = rip_to(&Memory::new(), dvd(&any_bytes(100)), &options);
+    assert!(matches!(ripped.failure().error, RipError::NothingToResume { .. }));
+}
+
+#[test]
+fn a_map_that_another_program_rewrote_is_gone_on_with() {
+    let (storage, bytes) = (Memory::new(), any_bytes(3000));
+    interrupted(&storage, &bytes);
+    let map = String::from_utf8(content(&storage, "/images/disc.iso.map").unwrap()).unwrap();
+    let theirs: String = map.lines().filter(|l| !l.contains("discwright")).flat_map(|l| [l, "\n"]).collect();
+    storage.write_durably(Path::new("/images/disc.iso.map"), theirs.as_bytes()).unwrap();
+
+    let mut other = bytes.clone();
+    other[700 * 2048 + 9] ^= 1;
+    other[16 * 2048] ^= 1;
+    assert!(matches!(
+        rip_to(&storage, dvd(&other), &Options::default()).failure().error,
+        RipError::UnfinishedIsOther { why: NotThisDisc::OtherDisc, .. }
+    ));
+    let ripped = rip_to(&storage, dvd(&bytes), &Options::default());
+    assert_eq!(ripped.report().outcome, Outcome::Complete);
+    assert!(ripped.report().read < count(2000));
+    assert_eq!(content(&storage, OUTPUT).unwrap(), bytes);
+}
+
+#[test]
+fn an_image_without_its_map_is_left_alone() {
+    let storage = Memory::new();
+    let file = storage.open(Path::new("/images/disc.iso.part"), Opening::New).unwrap();
+    file.write_at(0, b"somebody's").unwrap();
+    let ripped = rip_to(&storage, dvd(&any_bytes(100)), &Options::default());
+    assert!(matches!(ripped.failure().error, RipError::UnfinishedIsOther { why: NotThisDisc::NoMap, .. }));
+    assert_eq!(content(&storage, "/images/disc.iso.part").unwrap(), b"somebody's");
+}
+
+#[test]
+fn a_finished_image_is_not_overwritten_unless_asked() {
+    let storage = Memory::new();
+    let (first, second) = (any_bytes(200), any_bytes(100));
+    rip_to(&storage, dvd(&first), &Options::default()).report();
+    let ripped = rip_to(&storage, dvd(&second), &Options::default());
+    assert!(matches!(ripped.failure().error, RipError::OutputExists { .. }));
+    assert_eq!(content(&storage, OUTPUT).unwrap(), first);
+    let options = Options { existing: Existing::Overwrite, ..Options::default() };
+    rip_to(&storage, dvd(&second), &options).report();
+    assert_eq!(content(&storage, OUTPUT).unwrap(), second);
+}
+
+#[test]
+fn names_of_our_own_choice_are_numbered() {
+    let storage = Memory::new();
+    let discs = [any_bytes(200), any_bytes(100), any_bytes(200)];
+    let same_as: Vec<_> = discs
+        .iter()
+        .map(|bytes| {
+            let ripped = rip_with(&storage, dvd(bytes), Output::Folder("/images".into()), &Options::default());
+            let files = ripped.report().files.clone().unwrap();
+            (files.output.display().to_string(), files.same_as.map(|p| p.display().to_string()))
+        })
+        .collect();
+    let named = |n: &str| format!("/images/disc{n}.iso");
+    assert_eq!(same_as, [(named(""), None), (named(" (2)"), None), (named(" (3)"), Some(named("")))]);
+}
+
+#[test]
+fn ranges_are_filled_in_one_after_the_other() {
+    let (storage, bytes) = (Memory::new(), any_bytes(1000));
+    let part = |from, to| Options { ranges: ranges_of(&[(from, to)]), ..Options::default() };
+    assert_eq!(rip_to(&storage, dvd(&bytes), &part(200, 700)).report().outcome, Outcome::PartOfDisc);
+    assert_eq!(map_of(&storage).missing().collect::<Vec<_>>(), ranges_of(&[(0, 200), (700, 1000)]));
+    assert_eq!(rip_to(&storage, dvd(&bytes), &part(0, 300)).report().outcome, Outcome::PartOfDisc);
+    assert_eq!(rip_to(&storage, dvd(&bytes), &part(300, 5000)).report().outcome, Outcome::Complete);
+    assert_eq!(content(&storage, OUTPUT).unwrap(), bytes);
+}
