@@ -27,7 +27,7 @@ use disc::{Disc, Family};
 use dispatch::{Refusal, Reply};
 use fault::{Fault, Faults, Incident};
 use mechanics::{Mechanics, Pace};
-use state::{Presence, Settling, State};
+use state::{Discs, Presence, Settling, State};
 
 /// A drive that answers as MMC demands, with one disc and any number of faults.
 pub struct VirtualDrive {
@@ -108,6 +108,8 @@ pub struct Claims {
 /// All that a virtual drive is made of.
 pub struct Setup {
     pub disc: Option<Box<dyn Disc>>,
+    /// What [`Incident::Swapped`] puts in instead.
+    pub other: Option<Box<dyn Disc>>,
     pub tray: Tray,
     pub pace: Pace,
     /// What the first read costs, and the first after a stop.
@@ -122,6 +124,7 @@ impl Setup {
     pub fn with(disc: Option<Box<dyn Disc>>) -> Self {
         Self {
             disc,
+            other: None,
             tray: Tray::Closed,
             pace: Pace::Unthrottled,
             spin_up: Duration::ZERO,
@@ -139,7 +142,7 @@ impl VirtualDrive {
         let mut mechanics = Mechanics::new(clock, setup.pace, setup.spin_up);
         let made_at = mechanics.now();
         let settling = faults.not_ready().map(|(time, sense)| Settling { time, sense });
-        let state = State::new(setup.disc, setup.tray, made_at, settling);
+        let state = State::new(Discs { inside: setup.disc, outside: setup.other }, setup.tray, made_at, settling);
         mechanics.load(state.loaded());
         Self {
             state,
@@ -171,6 +174,11 @@ impl VirtualDrive {
         self.mechanics.load(None);
     }
 
+    fn swap(&mut self) {
+        self.state.swap();
+        self.mechanics.load(self.state.loaded());
+    }
+
     /// Something happened to the drive; what it answers to the command under way.
     fn suffer(&mut self, incident: Incident) -> Refusal {
         match incident {
@@ -187,6 +195,10 @@ impl VirtualDrive {
                 self.state.mad = Some(failure);
                 Refusal::because(failure.sense)
             }
+            Incident::Swapped => {
+                self.swap();
+                Refusal::because(self.state.take_attention().unwrap_or(fault::MEDIUM_CHANGED))
+            }
         }
     }
 
@@ -198,6 +210,7 @@ impl VirtualDrive {
         for incident in self.faults.due(now.saturating_sub(self.made_at), self.commands) {
             match incident {
                 Incident::Attention(sense) => self.state.raise(sense),
+                Incident::Swapped => self.swap(),
                 Incident::TrayOpens | Incident::Gone | Incident::Mad(_) => {
                     let _ = self.suffer(incident);
                 }

@@ -48,10 +48,19 @@ pub struct Settling {
     pub sense: Sense,
 }
 
+/// The disc in the tray, and the one that lies beside the drive.
+#[derive(Default)]
+pub struct Discs {
+    pub inside: Option<Box<dyn Disc>>,
+    pub outside: Option<Box<dyn Disc>>,
+}
+
 /// Everything that outlasts a command, but for time and faults.
 #[derive(Default)]
 pub struct State {
     disc: Option<Box<dyn Disc>>,
+    /// Lies ready for who wants to swap.
+    other: Option<Box<dyn Disc>>,
     tray: Tray,
     attentions: VecDeque<Sense>,
     removal: Removal,
@@ -65,8 +74,8 @@ pub struct State {
 
 impl State {
     /// A drive with this in its tray, which has been there for a while, or goes on settling.
-    pub fn new(disc: Option<Box<dyn Disc>>, tray: Tray, now: Duration, settling: Option<Settling>) -> Self {
-        let mut state = Self { disc, tray, ..Self::default() };
+    pub fn new(discs: Discs, tray: Tray, now: Duration, settling: Option<Settling>) -> Self {
+        let mut state = Self { disc: discs.inside, other: discs.outside, tray, ..Self::default() };
         if state.loaded().is_some() {
             state.settle(now, settling);
         }
@@ -160,6 +169,15 @@ impl State {
         }
     }
 
+    /// Out with the one disc, in with the other, as fast as nobody is.
+    pub fn swap(&mut self) {
+        std::mem::swap(&mut self.disc, &mut self.other);
+        self.settling = None;
+        self.mad = None;
+        self.happened = self.disc.is_some().then_some(Happened::NewDisc);
+        self.raise(MEDIUM_CHANGED);
+    }
+
     /// The bus was reset: locks are forgotten, and everybody is told.
     pub fn reset(&mut self) {
         self.removal = Removal::Allowed;
@@ -177,14 +195,14 @@ mod tests {
     use crate::virtual_drive::disc::{Blank, DiscKind};
     use crate::virtual_drive::fault::BECOMING_READY;
 
-    fn blank() -> Option<Box<dyn Disc>> {
-        Some(Box::new(Blank::new(DiscKind::DvdPlusR)))
+    fn blank() -> Discs {
+        Discs { inside: Some(Box::new(Blank::new(DiscKind::DvdPlusR))), outside: None }
     }
 
     #[test]
     fn an_open_tray_and_an_empty_drive_are_told_apart() {
-        assert_eq!(State::new(None, Tray::Closed, Duration::ZERO, None).readiness(), Err(NO_DISC));
-        assert_eq!(State::new(None, Tray::Open, Duration::ZERO, None).readiness(), Err(TRAY_OPEN));
+        assert_eq!(State::new(Discs::default(), Tray::Closed, Duration::ZERO, None).readiness(), Err(NO_DISC));
+        assert_eq!(State::new(Discs::default(), Tray::Open, Duration::ZERO, None).readiness(), Err(TRAY_OPEN));
         assert_eq!(State::new(blank(), Tray::Open, Duration::ZERO, None).readiness(), Err(TRAY_OPEN));
         assert_eq!(State::new(blank(), Tray::Closed, Duration::ZERO, None).readiness(), Ok(()));
     }

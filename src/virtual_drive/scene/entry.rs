@@ -57,6 +57,7 @@ enum Kind {
     TrayOpened,
     Gone,
     Mad,
+    Swapped,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -93,6 +94,7 @@ pub struct FaultEntry {
     seconds: Option<f64>,
     extent: Option<ExtentName>,
     information: Option<InformationName>,
+    reach: Option<u32>,
     attempts: Option<u32>,
     retries: Option<RetriesName>,
     at: Option<u32>,
@@ -109,7 +111,9 @@ impl FaultEntry {
         let wrong = |what: String| SceneError::at(text, place.clone(), what);
         let fault = match self.kind {
             Kind::Unreadable => {
-                Fault::Sectors { trouble: Trouble::Unreadable(self.failure(&wrong)?), ranges: self.ranges(&wrong)? }
+                let reach = SectorCount(self.reach.take().unwrap_or(0));
+                let trouble = Trouble::Unreadable(Failure { reach, ..self.failure(&wrong)? });
+                Fault::Sectors { trouble, ranges: self.ranges(&wrong)? }
             }
             Kind::Flaky => Fault::Sectors {
                 trouble: Trouble::Flaky {
@@ -142,6 +146,7 @@ impl FaultEntry {
                 Fault::Once { when: self.when(&wrong)?, what }
             }
             Kind::TrayOpened => Fault::Once { when: self.when(&wrong)?, what: Incident::TrayOpens },
+            Kind::Swapped => Fault::Once { when: self.when(&wrong)?, what: Incident::Swapped },
             Kind::Gone => Fault::Once { when: self.when(&wrong)?, what: Incident::Gone },
             Kind::Mad => {
                 let what = Incident::Mad(self.failure(&wrong)?);
@@ -162,6 +167,7 @@ impl FaultEntry {
             ("seconds", self.seconds.is_some()),
             ("extent", self.extent.is_some()),
             ("information", self.information.is_some()),
+            ("reach", self.reach.is_some()),
             ("attempts", self.attempts.is_some()),
             ("retries", self.retries.is_some()),
             ("at", self.at.is_some()),
@@ -193,6 +199,7 @@ impl FaultEntry {
                 Some(ExtentName::EccBlock) => Extent::EccBlock,
             },
             time: self.time(wrong)?,
+            ..Failure::default()
         })
     }
 

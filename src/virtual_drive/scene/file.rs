@@ -18,6 +18,7 @@ use crate::virtual_drive::{Claims, Fua, Model, TooLarge, Tray};
 struct SceneFile {
     image: Option<Spanned<String>>,
     synthetic: Option<SyntheticEntry>,
+    other_image: Option<String>,
     medium: Option<Spanned<String>>,
     mode: Option<SectorName>,
     state: Option<Spanned<Recorded>>,
@@ -154,6 +155,7 @@ pub fn read(text: &str, folder: &Path) -> Result<Scene, SceneError> {
             Some(ClockName::Simulated) => ClockKind::Simulated,
             Some(ClockName::Real) | None => ClockKind::Real,
         },
+        other: file.other_image.as_ref().map(|image| DiscPlan::pressed(ContentPlan::Image(folder.join(image)))),
         disc: if file.tray == Some(TrayName::Empty) { None } else { Some(file.disc(text, folder)?) },
     })
 }

@@ -23,6 +23,7 @@ use crate::sector::{Lba, SectorCount, SectorRange};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     disc: Option<DiscPlan>,
+    other: Option<DiscPlan>,
     tray: Tray,
     speed: Speed,
     /// `None` for what the kind of disc usually takes.
@@ -122,16 +123,8 @@ impl Scene {
 
     fn of(content: ContentPlan) -> Self {
         Self {
-            disc: Some(DiscPlan {
-                kind: None,
-                content,
-                mode: TrackMode::Mode1,
-                tracks: Vec::new(),
-                tail: Tail::LeadOut,
-                layers: LayerPlan::AsNeeded(TrackPath::Opposite),
-                protection: Protection::None,
-                scrambled: Vec::new(),
-            }),
+            disc: Some(DiscPlan::pressed(content)),
+            other: None,
             tray: Tray::Closed,
             speed: Speed::Unthrottled,
             spin_up: None,
@@ -161,6 +154,7 @@ impl Scene {
         let family = disc.as_ref().map_or(Family::Cd, |disc| disc.kind().family());
         let setup = Setup {
             disc,
+            other: self.other.as_ref().map(DiscPlan::build).transpose()?,
             tray: self.tray,
             pace: self.pace(family),
             spin_up: self.spin_up.unwrap_or(match self.speed {
@@ -198,6 +192,19 @@ fn usual_spin_up(family: Family) -> Duration {
 }
 
 impl DiscPlan {
+    fn pressed(content: ContentPlan) -> Self {
+        Self {
+            kind: None,
+            content,
+            mode: TrackMode::Mode1,
+            tracks: Vec::new(),
+            tail: Tail::LeadOut,
+            layers: LayerPlan::AsNeeded(TrackPath::Opposite),
+            protection: Protection::None,
+            scrambled: Vec::new(),
+        }
+    }
+
     fn build(&self) -> Result<Box<dyn Disc>, SceneError> {
         let content: Content = match &self.content {
             ContentPlan::Blank => return Ok(Box::new(Blank::new(self.kind.unwrap_or(DiscKind::DvdPlusR)))),

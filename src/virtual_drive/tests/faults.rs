@@ -23,7 +23,7 @@ fn unreadable_sectors_end_a_read_and_say_where() {
     assert_eq!(buffer[..4 * SECTOR_BYTES], truth(96, 4));
     assert!(buffer[4 * SECTOR_BYTES..].iter().all(|byte| *byte == 0xEE), "nothing else was touched");
     assert_eq!(bench.clock.now(), Duration::from_secs(2));
-    assert_eq!(bench.read(112, 16), Ok(truth(112, 16)));
+    bench.reads_the_truth(112, 16);
     assert_eq!(bench.read_fails(5000, 1), "03h/11h/05h");
     assert_eq!(bench.clock.now(), Duration::from_secs(4));
 }
@@ -56,7 +56,7 @@ fn a_flaky_sector_reads_after_some_attempts() {
     let mut bench = with("kind = \"flaky\"\nsectors = [100]\nattempts = 2");
     assert!(bench.read(96, 32).is_err());
     assert!(bench.read(100, 1).is_err());
-    assert_eq!(bench.read(100, 1), Ok(truth(100, 1)));
+    bench.reads_the_truth(100, 1);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_recovered_sector_comes_whole_with_key_1() {
 #[test]
 fn a_slow_sector_only_takes_its_time() {
     let mut bench = with("kind = \"slow\"\nsectors = [\"100..104\"]\nseconds = 0.5");
-    assert_eq!(bench.read(96, 32), Ok(truth(96, 32)));
+    bench.reads_the_truth(96, 32);
     assert_eq!(bench.clock.now(), Duration::from_secs(2));
 }
 
@@ -94,7 +94,7 @@ fn a_lying_sector_is_wrong_once_with_good_status() {
         lie.chunks(SECTOR_BYTES).zip(truth(96, 32).chunks(SECTOR_BYTES)).map(|(a, b)| a != b).collect::<Vec<_>>();
     assert_eq!(differing.iter().filter(|differs| **differs).count(), 1);
     assert!(differing[4]);
-    assert_eq!(bench.read(96, 32), Ok(truth(96, 32)));
+    bench.reads_the_truth(96, 32);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_mad_drive_reads_nothing_until_the_disc_is_loaded_again() {
         bench.bytes(&command);
     }
     assert_eq!(bench.refusal(&TestUnitReady), "06h/28h/00h");
-    assert_eq!(bench.read(100, 1), Ok(truth(100, 1)));
+    bench.reads_the_truth(100, 1);
 }
 
 #[test]
@@ -177,4 +177,32 @@ fn a_broken_image_is_the_drives_own_trouble() {
     let mut buffer = vec![0; 16 * SECTOR_BYTES];
     let completion = drive.execute(&read(0, 16).cdb(), Data::In(&mut buffer), PATIENCE).unwrap();
     assert_eq!(completion.decoded_sense().unwrap().to_string(), "04h/44h/00h");
+}
+
+#[test]
+fn run_out_that_is_read_ahead_takes_good_sectors_along() {
+    let mut bench = bench(
+        "synthetic = { sectors = 1000 }\nmedium = \"cd-r\"\nwritten = \"track-at-once\"\n\
+         [[fault]]\nkind = \"unreadable\"\nsectors = [\"1000..1002\"]\nsense = \"5/64/00\"\nreach = 20",
+    );
+    let (completion, _) = bench.try_read(968, 32);
+    assert_eq!((completion.decoded_sense().unwrap().to_string().as_str(), completion.transferred), ("05h/64h/00h", 0));
+    for lba in 968..1000 {
+        bench.reads_the_truth(lba, 1);
+    }
+    bench.reads_the_truth(948, 32);
+}
+
+#[test]
+fn another_disc_is_only_told_as_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("other.iso"), vec![7; 500 * SECTOR_BYTES]).unwrap();
+    let text = format!("other_image = \"other.iso\"\n{CD}[[fault]]\nkind = \"swapped\"\nat = 100");
+    let clock = SimulatedClock::new();
+    let drive = Scene::parse(&text, folder.path()).unwrap().build(Arc::new(clock.clone())).unwrap();
+    let mut bench = Bench { drive, clock };
+    assert!(bench.read(0, 32).is_ok());
+    assert_eq!(bench.read_fails(96, 32), "06h/28h/00h");
+    assert_eq!(bench.read(96, 1), Ok(vec![7; SECTOR_BYTES]));
+    assert_eq!(bench.read_fails(500, 1), "05h/21h/00h");
 }

@@ -75,6 +75,11 @@ impl Bench {
         }
     }
 
+    /// The sectors come, and are what they should be.
+    fn reads_the_truth(&mut self, start: u32, count: u16) {
+        assert!(self.read(start, count).unwrap() == truth(start, count), "{start}, {count} sectors");
+    }
+
     fn read_fails(&mut self, start: u32, count: u16) -> String {
         self.read(start, count).unwrap_err().to_string()
     }

@@ -7,8 +7,8 @@ use crate::virtual_drive::disc::{FRAME_BYTES, mode_1, mode_2_form_1};
 #[test]
 fn a_read_brings_the_sectors_asked_for() {
     let mut bench = bench(DVD);
-    assert_eq!(bench.read(0, 1), Ok(truth(0, 1)));
-    assert_eq!(bench.read(999_968, 32), Ok(truth(999_968, 32)));
+    bench.reads_the_truth(0, 1);
+    bench.reads_the_truth(999_968, 32);
     assert_eq!(bench.read(5, 0), Ok(Vec::new()));
     let twelve = Read12 { start: Lba(77), count: SectorCount(3), dpo: false, fua: false, streaming: true };
     assert_eq!(bench.bytes(&twelve), truth(77, 3));
@@ -53,7 +53,7 @@ fn read_cd_wants_the_kind_of_sector_that_is_there() {
     assert_eq!(bench(CD).refusal(&user_data(ExpectedSector::Mode2Formless)), "05h/64h/00h");
     assert_eq!(bench(&form_1).bytes(&user_data(ExpectedSector::Mode2Form1)), truth(100, 2));
     assert_eq!(bench(&form_1).refusal(&user_data(ExpectedSector::Mode1)), "05h/64h/00h");
-    assert_eq!(bench(&form_1).read(100, 2), Ok(truth(100, 2)));
+    bench(&form_1).reads_the_truth(100, 2);
     assert_eq!(bench(DVD).refusal(&user_data(ExpectedSector::Mode1)), "05h/30h/02h");
 }
 
