@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::disc::{Disc, Family, Layers, TrackPath};
 use crate::clock::Clock;
-use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
+use crate::sector::{Lba, SectorRange};
+
+const SECTOR_BYTES: f64 = 2048.0;
 
 /// How the disc turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,7 +219,7 @@ impl Mechanics {
         let Pace::Throttled { rotation, layer_change, .. } = self.pace else { return Duration::ZERO };
         let rate = self.rate_limit();
         let one_layer = |part: SectorRange| match rotation {
-            Rotation::Clv => part.count().bytes_f64() / rate,
+            Rotation::Clv => f64::from(part.count().0) * SECTOR_BYTES / rate,
             Rotation::Cav => self.surface.cav_seconds(part, rate),
         };
         match self.surface.layers {
@@ -260,20 +262,6 @@ fn typical_times(family: Family) -> f64 {
 
 fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO)
-}
-
-trait BytesF64 {
-    fn bytes_f64(self) -> f64;
-}
-
-impl BytesF64 for SectorCount {
-    fn bytes_f64(self) -> f64 {
-        f64::from(self.0) * sector_bytes_f64()
-    }
-}
-
-fn sector_bytes_f64() -> f64 {
-    u16::try_from(SECTOR_BYTES).map_or(2048.0, f64::from)
 }
 
 /// The disc as a spiral. Radii in millimetres.
@@ -345,7 +333,7 @@ impl Surface {
             Layers::One | Layers::Two { .. } => first + length,
         };
         let way = (self.radius_at(last.max(0.0)) - self.radius_at(first)).abs();
-        sector_bytes_f64() * self.outer / outer_rate * 2.0 * way / self.growth()
+        SECTOR_BYTES * self.outer / outer_rate * 2.0 * way / self.growth()
     }
 }
 

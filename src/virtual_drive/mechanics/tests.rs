@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::SimulatedClock;
+use crate::sector::SectorCount;
 use crate::virtual_drive::disc::content::Synthetic;
 use crate::virtual_drive::disc::{DiscKind, Pressed, Tail, TrackMode};
 
