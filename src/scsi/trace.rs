@@ -19,7 +19,7 @@
 //!   sense f0 00 03 00 00 00 1e 0a 00 00 00 00 11 05 00 00 00 00
 //! ```
 //!
-//! A run of zeros may be one line, `0020  zeros to 0800`. Times are seconds, `at` since the start. Data that went out stands between `>` and `<`. Instead of an answer there may be
+//! A run of zeros may be one line, `0020  zeros to 0800`. More bytes may follow than the drive told. Times are seconds, `at` since the start. Data that went out stands between `>` and `<`. Instead of an answer there may be
 //! `gone`, `timed-out SECONDS`, `host passing|transfer|reset HEX`, `not-permitted`, `too-large` or `system [ERRNO]`.
 //! A command without an answer may be the last: the program ended before the drive did.
 
@@ -151,8 +151,7 @@ impl Outcome {
         Some(match result {
             Ok(completion) => {
                 let transferred = completion.transferred;
-                let data = received.get(..transferred).unwrap_or(received);
-                let data = if means_something(completion) { data } else { &[] };
+                let data = if means_something(completion) { came(request, received, transferred) } else { &[] };
                 let data = match options.serial {
                     Serial::Masked => Payload::of(&request.cdb, &mask_serial(&request.cdb, data), options),
                     Serial::Plain => Payload::of(&request.cdb, data, options),
@@ -168,6 +167,14 @@ impl Outcome {
             Err(TransportError::Diverged(_)) => return None,
         })
     }
+}
+
+/// The bytes that came, as far as can be known: some drives and bridges tell fewer than they send, and whoever asks a
+/// question of a drive has zeroed the buffer. With sectors, what was told is all that counts.
+fn came<'a>(request: &Request, received: &'a [u8], told: usize) -> &'a [u8] {
+    let last = received.iter().rposition(|&byte| byte != 0).map_or(0, |last| last.saturating_add(1));
+    let came = if carries_sectors(&request.cdb) { told } else { told.max(last) };
+    received.get(..came).unwrap_or(received)
 }
 
 /// After a refusal a buffer holds what it held before.

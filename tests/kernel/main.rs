@@ -22,6 +22,7 @@ checks! {
     dd_reads_the_backing_file
     every_drive_is_listed
     info_tells_what_is_on_the_disc
+    a_recorded_drive_is_played_back
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! This module knows how a trace is read, and what is wrong with one that cannot be.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::hex::{self, DumpLine};
-use super::{Direction, Header, Outcome, Payload, Request, SectorData, Serial, Stanza, Trace, TraceOptions};
+use super::{
+    Direction, Header, Outcome, Payload, Request, SectorData, Serial, Stanza, Trace, TraceOptions, carries_sectors,
+};
 use crate::scsi::{Cdb, HostFault, Status};
 
 /// A trace that cannot be read.
@@ -110,7 +113,7 @@ fn stanza(lines: &mut Lines<'_>) -> Result<Stanza, TraceError> {
         Direction::Out(bytes) => bytes,
         Direction::None | Direction::In(_) => 0,
     };
-    check_length(line, &request.sent, length)?;
+    check_length(line, &request.sent, length..=length)?;
     let Some((line_of_answer, text)) = lines.after("< ") else {
         return Ok(Stanza { line, request, outcome: None });
     };
@@ -121,22 +124,23 @@ fn stanza(lines: &mut Lines<'_>) -> Result<Stanza, TraceError> {
             *sense = hex::spaced(text).ok_or(TraceError { line, what: "the sense is not in hexadecimal" })?;
         }
         *data = payload(lines)?;
-        let most = match request.direction {
-            Direction::In(bytes) => bytes.min(*transferred),
-            Direction::None | Direction::Out(_) => 0,
+        let (told, most) = match request.direction {
+            Direction::In(bytes) => (bytes.min(*transferred), bytes),
+            Direction::None | Direction::Out(_) => (0, 0),
         };
-        check_length(line_of_answer, data, most)?;
+        let most = if carries_sectors(&request.cdb) { told } else { most };
+        check_length(line_of_answer, data, told..=most)?;
     }
     Ok(Stanza { line, request, outcome: Some((outcome, took)) })
 }
 
-fn check_length(line: usize, payload: &Payload, right: usize) -> Result<(), TraceError> {
+fn check_length(line: usize, payload: &Payload, right: RangeInclusive<usize>) -> Result<(), TraceError> {
     let length = match payload {
         Payload::Nothing => return Ok(()),
         Payload::Bytes(bytes) => bytes.len(),
         Payload::Digest { bytes, .. } => *bytes,
     };
-    if length == right { Ok(()) } else { Err(TraceError { line, what: "its data is of another length" }) }
+    if right.contains(&length) { Ok(()) } else { Err(TraceError { line, what: "its data is of another length" }) }
 }
 
 fn request(text: &str) -> Option<Request> {
