@@ -46,7 +46,7 @@ impl Drive {
                 family: medium.family(),
                 protection: medium.protection,
                 fingerprint: survey.fingerprint,
-                sectors: medium.claim(ClaimSource::ReadCapacity).unwrap_or_default(),
+                sectors: super::size::first_guess(&medium),
             });
             self.look_at_tracks(&mut medium)?;
             let data = medium.tracks.iter().find(|t| t.mode != TrackMode::Audio).map(|t| t.start);

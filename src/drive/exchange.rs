@@ -158,7 +158,7 @@ impl Drive {
         loop {
             buffer.fill(0);
             match self.attempt(cdb, buffer, timeout) {
-                Ok(Reply::Busy) if self.clock.now() < until => self.clock.sleep(BUSY_PAUSE),
+                Ok(Reply::Busy) if self.clock.now() < until => self.rest(BUSY_PAUSE)?,
                 Ok(Reply::Refused(sense)) if sense.deferred && patience.spend_deferred() => {}
                 Ok(Reply::Refused(sense)) if self.note_news(&sense) && patience.spend_attention() => {}
                 Ok(Reply::Refused(sense))
@@ -183,10 +183,7 @@ impl Drive {
             TransportError::NotPermitted { opcode } => {
                 Err(DriveError::NotPermitted { command: command_name(cdb.opcode()), opcode })
             }
-            TransportError::Host { fault: HostFault::Passing, .. } if patience.spend_passing() => {
-                self.clock.sleep(LINK_PAUSE);
-                Ok(())
-            }
+            TransportError::Host { fault: HostFault::Passing, .. } if patience.spend_passing() => self.rest(LINK_PAUSE),
             TransportError::Host { fault: HostFault::Transfer | HostFault::Reset, .. } if patience.spend_fault() => {
                 Ok(())
             }

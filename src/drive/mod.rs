@@ -24,6 +24,7 @@ mod survey;
 mod tray;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 pub use awaiting::Awaiting;
@@ -61,6 +62,8 @@ pub struct Drive {
     /// What the drive was told last, where that is not its best.
     speed_kb_s: Option<u16>,
     loaded_at: Option<Duration>,
+    /// Set where a person wants no more.
+    stop: Arc<AtomicBool>,
     news: exchange::News,
     notes: Vec<Note>,
     noted: Vec<Note>,
@@ -83,10 +86,17 @@ impl Drive {
             held: lock::Held::No,
             speed_kb_s: None,
             loaded_at: None,
+            stop: Arc::default(),
             news: exchange::News::default(),
             notes: Vec::new(),
             noted: Vec::new(),
         }
+    }
+
+    /// From now on no verb waits for the drive once `stop` is set: what would wait fails with
+    /// [`DriveError::Stopped`]. A command that the drive works on is not cut short.
+    pub fn heed(&mut self, stop: Arc<AtomicBool>) {
+        self.stop = stop;
     }
 
     /// How busy the drive is: readable from other threads, also while a command runs.

@@ -187,7 +187,7 @@ impl Drive {
                     return Ok(ReadQuality::Recovered);
                 }
                 Ok(Reply::Good { .. } | Reply::Remarked { .. }) => {}
-                Ok(Reply::Busy) if self.clock.now() < reading.busy_until => self.clock.sleep(BUSY_PAUSE),
+                Ok(Reply::Busy) if self.clock.now() < reading.busy_until => self.rest(BUSY_PAUSE)?,
                 Ok(Reply::Busy) => return Err(DriveError::NotReadyInTime(super::Awaiting::Idle).into()),
                 Ok(Reply::Reserved) => return Err(DriveError::Reserved.into()),
                 Ok(Reply::Refused(sense)) => self.after_refusal(&mut reading, &sense, how.cache)?,
@@ -385,8 +385,7 @@ impl Drive {
             return Err(failure);
         }
         reading.pauses = reading.pauses.saturating_add(1);
-        self.clock.sleep(pause);
-        Ok(())
+        Ok(self.rest(pause)?)
     }
 
     /// Fewer sectors at once from now on; where it was one already, the sector is unreadable.

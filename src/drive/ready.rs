@@ -1,5 +1,6 @@
 //! This module knows how a drive is waited for: what is worth waiting for, and for how long.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -186,9 +187,10 @@ impl Drive {
         }
     }
 
-    /// Waiting without being stopped, for when the drive lost its readiness in the middle of something.
+    /// Waiting that is not told, for when the drive lost its readiness in the middle of something.
     pub(super) fn wait_until_ready_again(&mut self) -> Result<(), DriveError> {
-        self.wait_until_ready(&AtomicBool::new(false), &mut |_| {})
+        let stop = Arc::clone(&self.stop);
+        self.wait_until_ready(&stop, &mut |_| {})
     }
 
     fn test_unit_ready(&mut self) -> Result<Reply, DriveError> {
@@ -344,7 +346,11 @@ impl Drive {
         self.loaded_at.is_some_and(|at| self.clock.now().saturating_sub(at) < time)
     }
 
-    /// Sleeps, but not much longer than a person wants.
+    /// Sleeps for a while, but not much longer than a person wants.
+    pub(super) fn rest(&self, time: Duration) -> Result<(), DriveError> {
+        self.sleep_unless(&self.stop, time)
+    }
+
     fn sleep_unless(&self, stop: &AtomicBool, time: Duration) -> Result<(), DriveError> {
         let mut left = time;
         while !left.is_zero() {

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::read::ReadHow;
-use super::{Claim, ClaimSource, DiscStatus, Drive, DriveError, Medium, MediumFamily, MediumKind, Origin, ReadFailure};
+use super::{
+    Claim, ClaimSource, DiscStatus, Drive, DriveError, Medium, MediumFamily, MediumKind, Origin, ReadFailure, TrackMode,
+};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
 /// How many sectors the disc has, and how that was found.
@@ -275,6 +277,16 @@ impl Drive {
     }
 }
 
+/// The size before anything is tried, for who looks at the disc first; 0 where nothing plausible is claimed.
+pub(super) fn first_guess(medium: &Medium) -> SectorCount {
+    match base(medium) {
+        _ if medium.is_blank() => SectorCount(0),
+        Some(Base::Settled(sectors, _)) => sectors,
+        Some(Base::Disputed { capacity, .. }) => capacity,
+        None => SectorCount(0),
+    }
+}
+
 /// The size before anything is tried.
 enum Base {
     Settled(SectorCount, SizeReason),
@@ -377,6 +389,7 @@ fn has_doubtful_tail(medium: &Medium, sectors: SectorCount) -> bool {
     let capacity = medium.claim(ClaimSource::ReadCapacity);
     medium.family() == MediumFamily::Cd
         && !medium.is_blank()
+        && medium.tracks.last().is_none_or(|track| track.mode != TrackMode::Audio)
         && (medium.origin != Origin::Pressed || capacity == Some(sectors))
         && medium.claim(ClaimSource::TableOfContents) == Some(sectors)
 }

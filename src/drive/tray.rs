@@ -14,12 +14,16 @@ impl Drive {
     /// # Errors
     /// [`DriveError::Locked`] where another program keeps it locked.
     pub fn eject(&mut self) -> Result<(), DriveError> {
-        self.restore_best_speed()?;
+        // That a speed cannot be given back keeps no disc in the drive.
+        let _ = self.restore_best_speed();
         self.unlock();
         match self.move_tray(UnitAction::Eject) {
             Err(DriveError::Refused { sense, .. }) if Condition::of(&sense) == Condition::RemovalPrevented => {
                 // A lock of ours from an earlier life, perhaps.
-                self.prevent(false)?;
+                match self.prevent(false) {
+                    Err(DriveError::NotPermitted { .. }) => return Err(DriveError::Locked),
+                    allowed => allowed?,
+                };
                 match self.move_tray(UnitAction::Eject) {
                     Err(DriveError::Refused { sense, .. }) if Condition::of(&sense) == Condition::RemovalPrevented => {
                         Err(DriveError::Locked)
@@ -129,7 +133,7 @@ mod tests {
             ("1b", sense(5, 0x53, 2)),
             ("1e 00 00 00 00", Outcome::Fault(TransportError::NotPermitted { opcode: 0x1E })),
         ]);
-        assert!(matches!(stage.drive.eject(), Err(DriveError::NotPermitted { .. })));
+        assert!(matches!(stage.drive.eject(), Err(DriveError::Locked)));
         let mut stage =
             Stage::strict(vec![("1b", sense(5, 0x53, 2)), ("1e 00 00 00 00", Outcome::Good), ("1b", Outcome::Good)]);
         stage.drive.eject().unwrap();

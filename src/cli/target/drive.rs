@@ -49,8 +49,10 @@ pub(super) fn open_with(
 ) -> Result<OpenedDrive, Failure> {
     let link = link(word, how, session)?;
     let transport = around(wrapped(link.transport, &link.clock, tracing, session));
+    let mut drive = Drive::new(transport, Arc::clone(&link.clock));
+    drive.heed(Arc::clone(session.signals.stop()));
     Ok(OpenedDrive {
-        drive: Drive::new(transport, Arc::clone(&link.clock)),
+        drive,
         name: name.to_string_lossy().into_owned(),
         nodes: link.nodes,
         notices: link.notices,

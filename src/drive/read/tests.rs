@@ -250,6 +250,18 @@ fn a_passing_fault_is_waited_out() {
 }
 
 #[test]
+fn who_wants_to_stop_waits_for_no_drive() {
+    let outcomes: [fn() -> Outcome; 4] =
+        [|| sense(2, 4, 1), || Outcome::Status(Status::Busy), || fault(HostFault::Passing), || sense(4, 0x44, 0)];
+    for outcome in outcomes {
+        let mut stage = Stage::answering(move |_, _| outcome());
+        stage.drive.heed(Arc::new(std::sync::atomic::AtomicBool::new(true)));
+        assert!(matches!(read(&mut stage, 4), Err(ReadFailure::Stopped(DriveError::Stopped))));
+        assert!(stage.seconds() < 0.001 && stage.sent().len() == 1, "{:?}", stage.sent());
+    }
+}
+
+#[test]
 fn a_command_without_an_answer_leaves_a_drive_that_is_ready_again() {
     let after = Duration::from_secs(60);
     let mut stage = Stage::strict(vec![
