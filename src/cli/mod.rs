@@ -1,6 +1,7 @@
 //! This module knows all that a person sees: arguments, sentences, progress, exit statuses.
 
 pub mod arguments;
+pub mod ask;
 pub mod command;
 pub mod describe;
 pub mod escape;

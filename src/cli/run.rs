@@ -26,6 +26,15 @@ pub struct Session {
 }
 
 impl Session {
+    /// The same with results on standard error, where standard output carries an image.
+    pub fn with_results_on_standard_error(&self) -> Self {
+        Self {
+            voice: self.voice.clone().with_results_on_standard_error(),
+            clock: Arc::clone(&self.clock),
+            signals: self.signals.clone(),
+        }
+    }
+
     /// What a person should know on the way.
     pub fn notice(&self, about: About, text: &str) {
         self.notice_in_json(about, text);
@@ -86,7 +95,8 @@ fn dispatch(command: Command, session: &Session) -> Outcome {
         Command::Eject(args) => command::eject::run(&args, session),
         Command::Load(args) => command::load::run(&args, session),
         Command::Trace(args) => command::trace::run(&args, session),
-        _ => Err(Failure::new(Exit::Failed, "not built yet")),
+        Command::Rip(args) => command::rip::run(&args, session),
+        Command::Verify(args) => command::verify::run(&args, session),
     }
 }
 

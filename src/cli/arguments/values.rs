@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::checksum::Algorithm;
+use crate::drive::Speed;
 
 /// The digests to compute: names with commas between, or `none`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,16 @@ impl FromStr for SpeedWish {
             return (multiple > 0.0 && multiple <= 100.0).then_some(Self::Times(multiple)).ok_or(ValueError::Speed);
         }
         text.parse().ok().filter(|kb_s| *kb_s > 0).map(Self::KbS).ok_or(ValueError::Speed)
+    }
+}
+
+impl From<SpeedWish> for Speed {
+    fn from(wish: SpeedWish) -> Self {
+        match wish {
+            SpeedWish::Best => Speed::Best,
+            SpeedWish::Times(times) => Speed::Times(times),
+            SpeedWish::KbS(kb_s) => Speed::KbS(kb_s),
+        }
     }
 }
 

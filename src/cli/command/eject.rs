@@ -35,7 +35,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
 }
 
 /// The drive would open the tray under whoever reads from the mounted disc.
-fn refuse_while_mounted(opened: &OpenedDrive) -> Result<(), Failure> {
+pub(super) fn refuse_while_mounted(opened: &OpenedDrive) -> Result<(), Failure> {
     let Some(nodes) = &opened.nodes else { return Ok(()) };
     let mounts = holders(nodes).into_iter().find_map(|holder| match holder {
         Holder::Mount { at } => Some(at),

@@ -52,8 +52,8 @@ fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
     session.voice.json(&line);
     let mut sheet = Sheet::default();
     sheet.row("drive", drive_words(&found.identity));
-    sheet
-        .row("node", [line.device.as_deref(), line.sg.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "));
+    let nodes: Vec<&str> = [&line.device, &line.sg].into_iter().flatten().map(String::as_str).collect();
+    sheet.row_if("nodes", Some(nodes.join(", ")).filter(|n| !n.is_empty()));
     sheet.row_if("serial", found.identity.serial.as_deref());
     sheet.row_if("held by", Some(line.held_by.join(", ")).filter(|h| !h.is_empty()));
     let outcome = of_disc(&found, opened, session, &mut sheet);

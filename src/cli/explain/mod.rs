@@ -1,10 +1,12 @@
 //! This module knows how errors become sentences: what happened, to what, and what to do next.
 
 mod drive;
+mod job;
 mod open;
 mod source;
 
 pub use drive::{drive_failure, numbers};
+pub use job::{About, against_failure, rip_failure, verify_failure};
 pub use open::open_failure;
 pub use source::{scene_failure, source_failure};
 

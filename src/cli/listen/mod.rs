@@ -8,6 +8,8 @@ mod quiet;
 mod signalled;
 mod terminal;
 
+pub use damage::place;
+
 use std::io::IsTerminal;
 use std::sync::Arc;
 

@@ -1,0 +1,192 @@
+//! This module knows the account of a rip: the last lines that a person keeps, and the file beside the image.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::cli::describe::{
+    comparison_rows, digest_map, digest_rows, disc_line, disc_words, drive_line, drive_words, matched_name,
+    no_raw_form_words, size_rows, volume_lines,
+};
+use crate::cli::escape::escaped;
+use crate::cli::json::{DamageLine, DiscLine, DriveLine, Facts, ResultLine, VolumeLine, rounded};
+use crate::cli::listen::place;
+use crate::cli::quantity::{bytes, counted, share, took};
+use crate::cli::sheet::Sheet;
+use crate::cli::target::{OpenedDrive, state_of};
+use crate::image::{Disk, Storage, naming};
+use crate::rip::{Outcome, Report};
+use crate::sector::SectorRange;
+
+/// Places of damage that are listed; the map has all.
+const MOST_PLACES: usize = 10;
+
+/// What a person reads in the end.
+pub fn sheet(report: &Report, drive: &OpenedDrive) -> Sheet {
+    let mut sheet = Sheet::default();
+    let label = report.subject.look.label.as_ref().map(|label| format!(", \"{}\"", escaped(label)));
+    sheet.row("disc", format!("{}{}", disc_words(&report.subject.medium), label.unwrap_or_default()));
+    sheet.row("drive", format!("{} ({})", drive_words(&report.subject.drive), drive.name));
+    size_rows(&report.subject.size, &mut sheet);
+    files(report, &mut sheet);
+    sectors(report, &mut sheet);
+    digest_rows(&report.digests, &mut sheet);
+    sheet.row_if("raw form", no_raw_form_words(report.no_raw_form).filter(|_| !report.digests.image.is_empty()));
+    for comparison in &report.comparisons {
+        comparison_rows(comparison, &mut sheet);
+    }
+    let busy = report.drive_busy().map(|busy| format!(", drive busy {}", share(busy))).unwrap_or_default();
+    sheet.row("time", format!("{}, reading {}{busy}", took(report.elapsed), took(report.reading)));
+    sheet
+}
+
+fn files(report: &Report, sheet: &mut Sheet) {
+    let Some(files) = &report.files else { return };
+    match report.outcome {
+        Outcome::Complete | Outcome::DamageAccepted => {
+            sheet.row("image", files.output.display().to_string());
+            for list in &files.lists {
+                sheet.more(list.display().to_string());
+            }
+        }
+        Outcome::Damaged | Outcome::PartOfDisc | Outcome::Interrupted | Outcome::GaveUp(_) => {
+            sheet.row("unfinished", files.unfinished.part.display().to_string());
+            sheet.more(files.unfinished.map.display().to_string());
+        }
+    }
+    sheet.row_if("same as", files.same_as.as_ref().map(|path| path.display().to_string()));
+}
+
+fn sectors(report: &Report, sheet: &mut Sheet) {
+    let whole = format!("{} ({})", counted(report.sectors.0.into(), "sector"), bytes(report.sectors.bytes()));
+    let bad = report.bad_count();
+    if report.missing.is_zero() {
+        sheet.row("read", format!("all of {whole}"));
+    } else {
+        let missing = counted(report.missing.0.into(), "sector");
+        sheet.row("read", format!("all but {missing} of {whole}"));
+    }
+    if !report.resumed.is_zero() {
+        sheet.more(format!("{} of them by an earlier call", counted(report.resumed.0.into(), "sector")));
+    }
+    if !report.recovered.is_zero() {
+        sheet.more(format!("{} only after several tries by the drive", counted(report.recovered.0.into(), "sector")));
+    }
+    if !bad.is_zero() {
+        sheet.row("bad", counted(bad.0.into(), "sector"));
+        for range in report.bad.iter().take(MOST_PLACES) {
+            sheet.more(place(*range));
+        }
+        if let Some(more) = report.bad.len().checked_sub(MOST_PLACES).filter(|more| *more > 0) {
+            sheet.more(format!("and at {}, which the map has", counted(more.try_into().unwrap_or(u64::MAX), "more place")));
+        }
+    }
+}
+
+/// What the `result` line has of it.
+pub fn facts(report: &Report) -> Facts {
+    let output = report.files.as_ref().map(|files| match report.outcome {
+        Outcome::Complete | Outcome::DamageAccepted => &files.output,
+        Outcome::Damaged | Outcome::PartOfDisc | Outcome::Interrupted | Outcome::GaveUp(_) => &files.unfinished.part,
+    });
+    Facts {
+        output: output.map(|path| path.display().to_string()),
+        sectors: Some(report.sectors.0),
+        bytes: Some(report.sectors.bytes()),
+        bad_sectors: Some(report.bad_count().0),
+        missing_bytes: Some(report.missing.bytes()),
+        digests: digest_map(&report.digests),
+        matched: report.comparisons.iter().find_map(matched_name),
+        drive_busy: report.drive_busy().map(|busy| rounded(busy, 4)),
+        seconds: Some(rounded(report.elapsed.as_secs_f64(), 3)),
+        drive_seconds: Some(rounded(report.drive_time.as_secs_f64(), 3)),
+        media_id: report.subject.medium.media_id.clone(),
+        ..Facts::default()
+    }
+}
+
+pub fn damage_line(range: &SectorRange) -> DamageLine {
+    DamageLine {
+        path: None,
+        owner: None,
+        lba: range.start().0,
+        sectors: range.count().0,
+        file_offset: None,
+        bytes: range.count().bytes(),
+    }
+}
+
+pub fn lines(report: &Report, drive: &OpenedDrive) -> (DriveLine, DiscLine, Vec<VolumeLine>) {
+    let medium = &report.subject.medium;
+    let state = Some(state_of(medium.status));
+    (
+        drive_line(&report.subject.drive, drive.nodes.as_ref(), Some(medium), state),
+        disc_line(medium, Some(&report.subject.size)),
+        volume_lines(&report.subject.look),
+    )
+}
+
+/// The file beside the image.
+#[derive(Serialize)]
+struct Account<'a> {
+    /// Comes first, so that an account is known by it.
+    discwright: &'static str,
+    date: Option<String>,
+    label: Option<&'a str>,
+    drive: DriveLine,
+    disc: DiscLine,
+    volumes: Vec<VolumeLine>,
+    damage: Vec<DamageLine>,
+    result: &'a ResultLine,
+}
+
+const FIRST_WORD: &str = "{\n  \"discwright\":";
+
+/// Writes the account; a file of that name that is none is left alone, and that is the sentence that comes back.
+pub fn write(report: &Report, drive: &OpenedDrive, result: &ResultLine) -> Result<(), String> {
+    let Some(files) = &report.files else { return Ok(()) };
+    let path = naming::account(&files.output);
+    if !is_ours_or_nothing(&path) {
+        return Err(format!("{} exists and is no account: it is left as it is", path.display()));
+    }
+    let (drive_line, disc, volumes) = lines(report, drive);
+    let account = Account {
+        discwright: env!("CARGO_PKG_VERSION"),
+        date: jiff::Timestamp::try_from(drive.clock.date()).ok().map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        label: report.subject.look.label.as_deref(),
+        drive: drive_line,
+        disc,
+        volumes,
+        damage: report.bad.iter().map(damage_line).collect(),
+        result,
+    };
+    let failed = |error: &dyn std::fmt::Display| format!("the account {} cannot be written: {error}", path.display());
+    let mut text = serde_json::to_vec_pretty(&account).map_err(|e| failed(&e))?;
+    text.push(b'\n');
+    Disk.write_durably(&path, &text).map_err(|e| failed(&e))
+}
+
+fn is_ours_or_nothing(path: &Path) -> bool {
+    use std::io::Read;
+    let mut start = vec![0; FIRST_WORD.len()];
+    match std::fs::File::open(path) {
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        Ok(mut file) => file.read_exact(&mut start).is_ok() && start == FIRST_WORD.as_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_account_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.iso.json");
+        assert!(is_ours_or_nothing(&path));
+        std::fs::write(&path, "{\n  \"discwright\": \"0.1.0\"\n}\n").unwrap();
+        assert!(is_ours_or_nothing(&path));
+        std::fs::write(&path, "{}").unwrap();
+        assert!(!is_ours_or_nothing(&path));
+    }
+}
