@@ -118,7 +118,9 @@ fn unsuitable(why: &Unsuitable, about: About<'_>) -> Failure {
 fn protected(message: String, protection: Protection, about: About<'_>) -> Failure {
     let message = if message.starts_with(about.name) { message } else { format!("{}: {message}", about.name) };
     let hint = match protection {
-        Protection::Css | Protection::Aacs => "discwright does not break copy protection; nothing is wrong with the disc",
+        Protection::Css | Protection::Aacs => {
+            "discwright does not break copy protection; nothing is wrong with the disc"
+        }
         Protection::Cprm => "the files on it need keys; discwright has none",
     };
     Failure::new(Exit::Refused, message).hint(hint)
@@ -130,13 +132,9 @@ fn stopped(at: Lba, source: &DriveError, about: About<'_>) -> Failure {
     // In the middle of a job even a tray that opened is a failure underneath.
     failure.exit = match failure.exit {
         Exit::Interrupted(signal) => Exit::Interrupted(signal),
-        Exit::Ok
-        | Exit::Damaged
-        | Exit::Mismatch
-        | Exit::Usage
-        | Exit::Unavailable
-        | Exit::Failed
-        | Exit::Refused => Exit::Failed,
+        Exit::Ok | Exit::Damaged | Exit::Mismatch | Exit::Usage | Exit::Unavailable | Exit::Failed | Exit::Refused => {
+            Exit::Failed
+        }
     };
     failure
 }

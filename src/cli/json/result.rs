@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
+use crate::cli::failure::Report;
 
 /// How it ended; fields that a command has nothing to say to are left out.
 #[derive(Debug, Serialize)]
@@ -56,6 +57,23 @@ pub struct FindingCounts {
 impl ResultLine {
     pub fn new(exit: Exit, message: impl Into<String>, facts: Facts) -> Self {
         Self { status: exit.status(), exit: exit.number(), message: message.into(), facts }
+    }
+}
+
+/// What became of one of several sources.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "source")]
+pub struct SourceLine<'a> {
+    source: &'a str,
+    status: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    facts: &'a Facts,
+}
+
+impl<'a> SourceLine<'a> {
+    pub fn new(source: &'a str, report: &'a Report) -> Self {
+        Self { source, status: report.exit.status(), message: &report.message, facts: &report.facts }
     }
 }
 

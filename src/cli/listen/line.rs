@@ -101,7 +101,9 @@ fn speed(progress: &Progress) -> String {
     if let Some(waiting) = progress.waiting.filter(|w| *w > WORTH_TELLING) {
         return format!("{:>16}", format!("waiting {} s", waiting.as_secs()));
     }
-    let Some(bytes_per_second) = progress.bytes_per_second else { return String::new() };
+    let Some(bytes_per_second) = progress.bytes_per_second.filter(|_| !progress.of.is_zero()) else {
+        return String::new();
+    };
     match progress.one_x.filter(|x| *x > 0.0) {
         Some(one_x) => format!("  {} {}", times(bytes_per_second / one_x), rate(bytes_per_second)),
         None => format!("  {}", rate(bytes_per_second)),
@@ -109,12 +111,18 @@ fn speed(progress: &Progress) -> String {
 }
 
 fn time_left(progress: &Progress) -> Option<String> {
+    if progress.of.is_zero() {
+        return None;
+    }
     let about = if progress.bad_sectors.is_zero() { "" } else { "~" };
     progress.eta.map(|eta| format!("  {:>6} left", format!("{about}{}", left(eta))))
 }
 
 fn busy(progress: &Progress) -> Option<String> {
-    progress.drive_busy.map(|b| format!("  busy {:>5.1}%", (b * 1000.0).floor() / 10.0))
+    progress
+        .drive_busy
+        .filter(|_| progress.bytes_per_second.is_some())
+        .map(|b| format!("  busy {:>5.1}%", (b * 1000.0).floor() / 10.0))
 }
 
 /// Drops fields from the right until the rest has room.

@@ -78,7 +78,10 @@ fn sectors(report: &Report, sheet: &mut Sheet) {
             sheet.more(place(*range));
         }
         if let Some(more) = report.bad.len().checked_sub(MOST_PLACES).filter(|more| *more > 0) {
-            sheet.more(format!("and at {}, which the map has", counted(more.try_into().unwrap_or(u64::MAX), "more place")));
+            sheet.more(format!(
+                "and at {}, which the map has",
+                counted(more.try_into().unwrap_or(u64::MAX), "more place")
+            ));
         }
     }
 }

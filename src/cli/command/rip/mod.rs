@@ -27,7 +27,7 @@ use crate::filesystem::Content;
 use crate::image::Disk;
 use crate::linux::signals::Signal;
 use crate::reading::GiveUp;
-use crate::rip::{self, Damage, End, Existing, Options, Output, Outcome as Came, Unfinished};
+use crate::rip::{self, Damage, End, Existing, Options, Outcome as Came, Output, Unfinished};
 use crate::sector::SectorRange;
 use crate::verify::Answer;
 
@@ -128,13 +128,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     outcome
 }
 
-fn rip(
-    output: Output,
-    options: &Options,
-    opened: &mut OpenedDrive,
-    args: &Args,
-    session: &Session,
-) -> Outcome {
+fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome {
     let clock = std::sync::Arc::clone(&opened.clock);
     let mut audience = audience(&session.voice, std::sync::Arc::clone(&clock), session.signals.clone());
     let stop = session.signals.stop();
@@ -162,8 +156,12 @@ fn rip(
                 if let Some(files) = &report.files
                     && !report.missing.is_zero()
                 {
-                    let (part, read) = (files.unfinished.part.display(), report.sectors.0.saturating_sub(report.missing.0));
-                    let text = format!("{} are kept in {part}: the same command goes on from there", counted(read.into(), "sector"));
+                    let (part, read) =
+                        (files.unfinished.part.display(), report.sectors.0.saturating_sub(report.missing.0));
+                    let text = format!(
+                        "{} are kept in {part}: the same command goes on from there",
+                        counted(read.into(), "sector")
+                    );
                     failure = failure.hint(text);
                 }
             }
@@ -238,7 +236,7 @@ fn give_up_words(limit: GiveUp) -> String {
 }
 
 fn output(args: &Args, session: &Session) -> Result<Output, Failure> {
-    let Some(path) = &args.output else { return Ok(Output::Folder(PathBuf::from("."))) };
+    let Some(path) = &args.output else { return Ok(Output::Folder(PathBuf::new())) };
     if path == Path::new("-") {
         if session.voice.form() == Form::Json {
             return Err(Failure::new(Exit::Usage, "an image and JSON cannot both go to standard output")
