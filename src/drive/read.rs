@@ -1,11 +1,16 @@
 //! This module knows how sectors are read, and what every way of failing means for whoever asked.
 
+mod cache;
+mod cd;
+mod outcome;
+
 use std::time::Duration;
 
+pub use outcome::{Cache, ReadFailure, ReadHow, ReadQuality};
+
 use super::exchange::{BUSY_AT_MOST, Patience, Reply};
-use super::quirks::Quirk;
-use super::{Condition, Drive, DriveError, MediumFamily, Note, Protection, TrackMode};
-use crate::mmc::command::{Command, ExpectedSector, Read10, ReadCd};
+use super::{Condition, Drive, DriveError, MediumFamily, Note, Protection};
+use crate::mmc::command::{Command, ExpectedSector, Read10};
 use crate::scsi::{Cdb, HostFault, Sense, SenseKey, TransportError};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
@@ -16,73 +21,6 @@ const RESCUE_TIMEOUT: Duration = Duration::from_secs(120);
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 /// Becoming ready in mid-read happens at bad spots: after so many times, the spot is bad.
 const UNREADY_AT_MOST: u8 = 3;
-
-/// How to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ReadHow {
-    pub cache: Cache,
-    /// In place of the drive's own patience. When it passes, the drive is reset, and the sector counts as unreadable.
-    pub timeout: Option<Duration>,
-}
-
-/// Whether data may come from the drive's memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cache {
-    #[default]
-    Allowed,
-    /// From the disc, for second looks: drives repeat from memory what they read wrongly before.
-    Bypassed,
-}
-
-/// How good data came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReadQuality {
-    Clean,
-    /// The drive had to try hard, and says that the data is right.
-    Recovered,
-}
-
-/// Why no data came. Nothing in the buffer means anything then.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadFailure {
-    /// Something in the range is unreadable. `at` is what the drive names, inside the range: a hint.
-    #[error("{}", Condition::of(.sense))]
-    Unreadable { at: Option<Lba>, sense: Sense },
-    /// The drive was reset after this time; it is ready again.
-    #[error("the drive did not answer within {} s", .after.as_secs())]
-    TimedOut { after: Duration },
-    #[error("the address lies beyond the end of the disc")]
-    Beyond,
-    /// Audio, or sectors that hold no 2048 bytes of data.
-    #[error("the sector is not of a kind that an image can hold")]
-    WrongKind,
-    #[error("nothing was ever written there")]
-    Blank,
-    #[error("the disc is copy-protected ({0})")]
-    Protected(Protection),
-    /// [`Drive::max_read`] shrank: ask again, with less.
-    #[error("that is more than the drive can be asked for at once")]
-    TooLarge,
-    /// No other sector can be read either.
-    #[error(transparent)]
-    Stopped(#[from] DriveError),
-}
-
-impl ReadFailure {
-    /// What the drive's refusal means, where it was one.
-    pub fn condition(&self) -> Option<Condition> {
-        match self {
-            Self::Unreadable { sense, .. } => Some(Condition::of(sense)),
-            Self::TimedOut { .. }
-            | Self::Beyond
-            | Self::WrongKind
-            | Self::Blank
-            | Self::Protected(_)
-            | Self::TooLarge
-            | Self::Stopped(_) => None,
-        }
-    }
-}
 
 /// What reading this disc in this drive has shown to be needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,7 +144,7 @@ impl Drive {
                 fua: cache == Cache::Bypassed && self.habits.fua == Fua::Obeyed,
             }
             .cdb(),
-            Method::ReadCd(expected) => user_data(expected, start, count).cdb(),
+            Method::ReadCd(expected) => cd::user_data(expected, start, count).cdb(),
         }
     }
 
@@ -416,114 +354,16 @@ impl Drive {
         asked
     }
 
-    /// READ CD with the kind of sector that is there, where READ(10) was refused on a CD.
-    fn another_method(&mut self, reading: &Reading) -> Result<Option<Method>, DriveError> {
-        if reading.method != Method::Read10 || self.family() != MediumFamily::Cd {
-            return Ok(None);
-        }
-        Ok(match self.sector_mode(reading.range.start())? {
-            Some(TrackMode::Mode1) => Some(Method::ReadCd(ExpectedSector::Mode1)),
-            Some(TrackMode::Mode2Form1) => Some(Method::ReadCd(ExpectedSector::Mode2Form1)),
-            Some(TrackMode::Audio | TrackMode::Mode2Form2 | TrackMode::Mode2Formless | TrackMode::Data) | None => None,
-        })
-    }
-
-    /// What a sector of a CD is, by its own header; `None` where the drive does not show it.
-    pub(super) fn sector_mode(&mut self, lba: Lba) -> Result<Option<TrackMode>, DriveError> {
-        const RAW_BYTES: u16 = 2352;
-        let question = ReadCd {
-            expected: ExpectedSector::Any,
-            dap: false,
-            start: lba,
-            count: 1,
-            sync: true,
-            header: true,
-            sub_header: true,
-            user_data: true,
-            edc_ecc: true,
-            c2: 0,
-            sub_channel: 0,
-        };
-        Ok(self.ask_bytes(&question, RAW_BYTES)?.as_deref().and_then(mode_in_header))
-    }
-
     /// Which protection it is that a read has met.
     fn protection_met(&self) -> Protection {
         let by_family = if self.family() == MediumFamily::Bd { Protection::Aacs } else { Protection::Css };
         self.examined.as_ref().and_then(|e| e.protection).unwrap_or(by_family)
-    }
-
-    fn cache_needs_defeat(&self) -> bool {
-        self.habits.fua == Fua::Refused || self.has_quirk(Quirk::RepeatsFromCache)
-    }
-
-    /// Reads so much elsewhere that the drive's memory holds nothing of what is about to be read.
-    fn defeat_cache(&mut self, start: Lba) {
-        const SECTORS: u32 = 4096;
-        const AT_ONCE: u32 = 32;
-        const AT_MOST: Duration = Duration::from_secs(10);
-        self.note(Note::CacheDefeated);
-        let half = self.size_so_far().0 / 2;
-        let from = if start.0 < half { half } else { 0 };
-        let elsewhere = SectorRange::with_count(Lba(from), SectorCount(SECTORS.min(half)));
-        let until = self.clock.now().saturating_add(AT_MOST);
-        let at_once = SectorCount(AT_ONCE.min(self.max_read.0));
-        let mut buffer = vec![0; SECTOR_BYTES.saturating_mul(usize::try_from(at_once.0).unwrap_or(1))];
-        for piece in elsewhere.pieces(at_once) {
-            let Some(part) = usize::try_from(piece.count().bytes()).ok().and_then(|n| buffer.get_mut(..n)) else {
-                break;
-            };
-            let count = u16::try_from(piece.count().0).unwrap_or(1);
-            let cdb = Read10 { start: piece.start(), count, dpo: false, fua: false }.cdb();
-            let came =
-                matches!(self.attempt(&cdb, part, READ_TIMEOUT), Ok(Reply::Good { .. } | Reply::Remarked { .. }));
-            if !came || self.clock.now() >= until {
-                break;
-            }
-        }
     }
 }
 
 fn unreadable(reading: &Reading, sense: &Sense) -> ReadFailure {
     let at = sense.information.and_then(|i| u32::try_from(i).ok()).map(Lba);
     ReadFailure::Unreadable { at: at.filter(|&lba| reading.range.contains(lba)), sense: *sense }
-}
-
-/// READ CD of the 2048 bytes of user data of a kind of sector.
-fn user_data(expected: ExpectedSector, start: Lba, count: u32) -> ReadCd {
-    ReadCd {
-        expected,
-        dap: false,
-        start,
-        count,
-        sync: false,
-        header: false,
-        sub_header: false,
-        user_data: true,
-        edc_ecc: false,
-        c2: 0,
-        sub_channel: 0,
-    }
-}
-
-/// The mode in the header of a raw sector; audio where there is no synchronisation.
-fn mode_in_header(raw: &[u8]) -> Option<TrackMode> {
-    const SYNC: [u8; 12] = [0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0];
-    if raw.len() < 2352 {
-        return None;
-    }
-    if !raw.starts_with(&SYNC) {
-        return Some(TrackMode::Audio);
-    }
-    let [sub_mode, again] = [raw.get(18)?, raw.get(22)?];
-    match raw.get(15)? & 0x03 {
-        1 => Some(TrackMode::Mode1),
-        // XA repeats its sub-header; formless sectors have data there.
-        2 if raw.get(16..20) != raw.get(20..24) || sub_mode != again => Some(TrackMode::Mode2Formless),
-        2 if sub_mode & 0x20 != 0 => Some(TrackMode::Mode2Form2),
-        2 => Some(TrackMode::Mode2Form1),
-        _ => None,
-    }
 }
 
 /// What the kernel says to a transfer that is too large for it: EIO, ENOMEM, EINVAL.

@@ -1,7 +1,9 @@
 use std::sync::{Arc, Mutex};
 
+use super::super::TrackMode;
 use super::super::script::{Outcome, Stage, byte_of, fault, sense};
 use super::super::{Awaiting, DiscFingerprint, examine::Examined};
+use super::cd::mode_in_header;
 use super::*;
 use crate::clock::{Clock, SimulatedClock};
 use crate::scsi::Status;
