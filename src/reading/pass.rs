@@ -74,6 +74,8 @@ pub struct ReadPass<'a> {
     pub tally: Tally,
     /// What could not be read, in order.
     pub lost: Vec<SectorRange>,
+    /// Whether nothing but zeros has come so far: some drives answer so when they are confused.
+    pub all_zero: bool,
     suspects: Suspects,
 }
 
@@ -101,6 +103,7 @@ impl<'a> ReadPass<'a> {
             last_good: None,
             tally: Tally::default(),
             lost: Vec::new(),
+            all_zero: true,
             suspects: Suspects::new(),
         }
     }
@@ -189,6 +192,7 @@ impl<'a> ReadPass<'a> {
         let failure = match outcome {
             Ok(quality) => {
                 self.convict(feed)?;
+                self.all_zero = self.all_zero && buffer.iter().take(length).all(|byte| *byte == 0);
                 feed.send(request.start(), buffer, length)?;
                 self.last_good = Some(request.start());
                 if quality == ReadQuality::Recovered {

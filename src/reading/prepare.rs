@@ -69,6 +69,7 @@ pub fn prepare(
     let look = first_look(drive);
     let size = drive.settle_size(&medium, look.needed)?;
     tell_notes(drive, teller);
+    tell_size(&size, teller);
     if size.sectors < FEWEST_SECTORS {
         return Err(Unsuitable::TooSmall { sectors: size.sectors }.into());
     }
@@ -95,6 +96,26 @@ fn check(medium: &Medium) -> Result<(), Unsuitable> {
         Some(protection @ (Protection::Css | Protection::Aacs)) => Err(Unsuitable::Protected(protection)),
         // The sectors of a CPRM disc can be read as they are.
         Some(Protection::Cprm) | None => Ok(()),
+    }
+}
+
+/// Tells what is not as one would expect of the size.
+fn tell_size(size: &SizeVerdict, teller: &Teller<'_>) {
+    let said: Vec<String> =
+        size.claims.iter().map(|claim| format!("{} says {}", claim.source, claim.sectors)).collect();
+    let agree =
+        size.claims.iter().filter(|claim| claim.source != ClaimSource::Filesystem).all(|c| c.sectors == size.sectors);
+    if !agree {
+        let text = format!("{}; it has {} sectors: {}", said.join(", "), size.sectors, size.reason);
+        teller.notice(About::Size, text);
+    }
+    if let Some(run_out) = size.run_out {
+        let text = format!("sectors {run_out} are run-out of writing track at once, and belong to no image");
+        teller.notice(About::Size, text);
+    }
+    if let Some(missing) = size.missing {
+        let text = format!("the disc claims {missing} sectors fewer than its filesystem needs");
+        teller.notice(About::Size, text);
     }
 }
 

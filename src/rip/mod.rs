@@ -20,7 +20,7 @@ use std::time::Duration;
 pub use error::{NotThisDisc, RipError, RipFailure};
 pub use image_writer::{Unfinished as UnfinishedFiles, WriteError};
 pub use options::{Damage, End, Existing, Options, Output, Unfinished};
-pub use report::{Files, Outcome, Report};
+pub use report::{Files, Outcome, Report, Status};
 
 use crate::checksum::WhyNoRawForm;
 use crate::clock::Clock;

@@ -7,7 +7,7 @@ use super::image_writer::Unfinished;
 use crate::checksum::WhyNoRawForm;
 use crate::reading::{GiveUp, Subject};
 use crate::sector::{SectorCount, SectorRange};
-use crate::verify::{Comparison, Digests};
+use crate::verify::{Answer, Comparison, Digests};
 
 /// How a rip ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +22,18 @@ pub enum Outcome {
     PartOfDisc,
     Interrupted,
     GaveUp(GiveUp),
+}
+
+/// What a rip comes to, all in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// All that was asked for was read, and all that was checked holds.
+    Ok,
+    /// Sectors are missing, or what came cannot be a disc's content.
+    Damaged,
+    /// The sectors are not those that they were compared with.
+    Mismatch,
+    Interrupted,
 }
 
 /// The files of a rip.
@@ -54,6 +66,8 @@ pub struct Report {
     pub read: SectorCount,
     /// Of those, the ones that the drive had to read more than once, by its own account.
     pub recovered: SectorCount,
+    /// Nothing but zeros came, and the first look at the disc found nothing else either.
+    pub all_zero: bool,
     /// Of the finished image or the stream; empty otherwise.
     pub digests: Digests,
     /// Why the raw form of a CD was not computed.
@@ -76,6 +90,21 @@ impl Report {
     pub fn drive_busy(&self) -> Option<f64> {
         let reading = self.reading.as_secs_f64();
         (reading > 0.0).then(|| (self.drive_time.as_secs_f64() / reading).min(1.0))
+    }
+
+    pub fn status(&self) -> Status {
+        match self.outcome {
+            Outcome::Interrupted => return Status::Interrupted,
+            Outcome::Damaged | Outcome::DamageAccepted | Outcome::GaveUp(_) => return Status::Damaged,
+            Outcome::Complete | Outcome::PartOfDisc => {}
+        }
+        if self.all_zero || self.subject.size.missing.is_some() {
+            return Status::Damaged;
+        }
+        match self.comparisons.iter().any(|comparison| comparison.answer() == Answer::No) {
+            true => Status::Mismatch,
+            false => Status::Ok,
+        }
     }
 
     pub fn bad_count(&self) -> SectorCount {

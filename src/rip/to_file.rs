@@ -9,6 +9,7 @@ use super::retry_pass::RetryPass;
 use super::target::Target;
 use super::{Damage, Files, Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::{About, Phase, Scale};
+use crate::filesystem::Content;
 use crate::image::{BlockStatus, ImageFile, RescueMap};
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, Stopwatch, Subject, Tally, ring_for};
@@ -30,6 +31,8 @@ struct Trips {
     tally: Tally,
     stalled: Duration,
     read_size: SectorCount,
+    /// Whether nothing but zeros came.
+    all_zero: bool,
     /// Whether the image could be written.
     written: Result<(), WriteError>,
 }
@@ -51,6 +54,7 @@ impl Job<'_> {
         let ended = failure_of(trips.end);
         let mut report = Report {
             outcome: Outcome::Complete,
+            all_zero: trips.all_zero && subject.look.content == Content::AllZero,
             subject,
             sectors: plan.sectors,
             bad: image.map.ranges(BlockStatus::BadSector).collect(),
@@ -177,8 +181,8 @@ impl Job<'_> {
         if matches!(end, PassEnd::Done) {
             image.digests = digesting.map(Digesting::finish);
         }
-        let (tally, read_size) = (pass.tally.clone(), pass.size.current());
-        Trips { end, tally, stalled, read_size, written }
+        let (tally, read_size, all_zero) = (pass.tally.clone(), pass.size.current(), pass.all_zero);
+        Trips { end, tally, stalled, read_size, written, all_zero }
     }
 
     /// Whether a rip with this map is one that gets its name.

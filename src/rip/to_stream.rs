@@ -5,6 +5,7 @@ use std::io::Write;
 use super::image_writer::{StreamWriter, WriteError};
 use super::{Job, Outcome, Plan, Report, RipFailure, failure_of};
 use crate::event::Phase;
+use crate::filesystem::Content;
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, Stopwatch, Subject, ring_for};
 use crate::sector::SectorCount;
@@ -30,6 +31,7 @@ impl Job<'_> {
         let ((end, stalled), written) =
             fan_out(ring, clock, consumers, |feed| (pass.run(&plan.ranges, feed), feed.stalled()));
         let (tally, bad, read_size) = (pass.tally.clone(), std::mem::take(&mut pass.lost), pass.size.current());
+        let all_zero = pass.all_zero && subject.look.content == Content::AllZero;
         teller.end();
         let interrupted = matches!(end, PassEnd::Interrupted);
         let mut report = Report {
@@ -42,6 +44,7 @@ impl Job<'_> {
             resumed: SectorCount(0),
             read: tally.read,
             recovered: tally.recovered,
+            all_zero,
             digests: Digests::default(),
             no_raw_form: plan.no_raw_form,
             comparisons: Vec::new(),
