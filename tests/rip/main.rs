@@ -7,4 +7,5 @@ mod damage;
 mod drive_trouble;
 mod property;
 mod resume;
+mod scenes;
 mod storage_trouble;
