@@ -64,7 +64,7 @@ impl fmt::Display for SizeReason {
             Self::RunOutLeftOut => "the drive leaves out the two run-out sectors before the lead-out",
             Self::RunOutFound => "the last two sectors are run-out of track-at-once writing, not damage",
             Self::TailDamaged => "the table of contents says so, but the last sectors do not read: that is damage",
-            Self::LastRecorded => "the disc was not closed; its last track was recorded up to there",
+            Self::LastRecorded => "the last track was recorded up to there, which the drive's capacity does not tell",
             Self::NextWritable => "the disc was not closed; writing would go on there",
             Self::Track => "the last track ends there",
             Self::WholeMedium => "all that the medium holds, written or not",
