@@ -23,6 +23,23 @@ checks! {
     every_drive_is_listed
     info_tells_what_is_on_the_disc
     a_recorded_drive_is_played_back
+    a_rip_by_the_block_node_is_byte_exact
+    a_rip_by_the_sg_node_is_byte_exact
+    a_rip_is_named_after_the_volume
+    a_rip_to_standard_output_leaves_no_file
+    a_mounted_disc_is_ripped_and_it_is_said
+    verify_compares_the_disc_with_the_image
+    an_empty_drive_is_told
+    a_blank_disc_is_known_and_not_ripped
+    the_tray_goes_out_and_in
+    a_drive_that_another_program_holds_is_refused
+    two_rips_of_one_drive_do_not_ruin_each_other
+    an_interrupted_rip_ends_at_once_and_goes_on_later
+    an_ended_rip_leaves_the_tray_unlocked
+    ddrescue_goes_on_where_a_rip_stopped
+    a_member_of_the_group_needs_no_root
+    who_is_not_in_the_group_is_told_its_name
+    a_drive_that_leaves_in_mid_rip_costs_nothing
 }
 
 #[test]

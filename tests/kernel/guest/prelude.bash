@@ -56,6 +56,8 @@ half_ripped() {
     echo "$finished" >finished
 }
 
+begun_or_ended() { larger_than "$1" 30000000 || ! kill -0 $rip; }
+
 # begin_rip DRIVE OUTPUT: in the background, as $rip; returns once it has read something, as the size of the .part tells.
 begin_rip() {
     # Job control, since a shell without it starts what is in the background deaf to SIGINT.
@@ -63,12 +65,13 @@ begin_rip() {
     discwright rip "$1" "$2" >out 2>err &
     rip=$!
     set +m
-    within 30 larger_than "$2.part" 30000000
+    within 30 begun_or_ended "$2.part"
+    kill -0 $rip 2>/dev/null || ended "no end yet"
 }
 
 # ended STATUS: how the rip that begin_rip began ends.
 ended() {
     local got=0
     wait $rip || got=$?
-    [ $got -eq "$1" ] || { echo "status $got, not $1"; tail -n 40 out err; exit 1; }
+    [ $got = "$1" ] || { echo "status $got, not $1"; tail -n 40 out err; exit 1; }
 }

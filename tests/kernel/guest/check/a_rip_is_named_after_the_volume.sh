@@ -1,0 +1,2 @@
+expect 0 discwright rip $dvd
+ripped "$dvd_image" KERNEL_TEST.iso

@@ -1,0 +1,3 @@
+expect 0 discwright rip $dvd disc.iso
+expect 0 discwright verify $dvd --against disc.iso
+expect 0 discwright verify disc.iso --against disc.iso.sha256
