@@ -10,10 +10,10 @@ use super::target::Target;
 use super::{Damage, Files, Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::{About, Phase, Scale};
 use crate::filesystem::Content;
-use crate::image::{BlockStatus, ImageFile, RescueMap};
+use crate::image::{BlockStatus, ImageFile, Phase as MapPhase, RescueMap};
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, Stopwatch, Subject, Tally, ring_for};
-use crate::sector::{SectorCount, SectorRange};
+use crate::sector::{Lba, SectorCount, SectorRange};
 use crate::verify::{Digesting, Digests};
 
 /// The image as it is on the disk while it is made.
@@ -49,6 +49,9 @@ impl Job<'_> {
         let watch = Stopwatch::start(self.clock, self.drive);
         let trips = self.trips(plan, &mut image, resumed);
         let (reading, drive_time) = (watch.elapsed(), watch.drive_time());
+        if matches!(trips.end, PassEnd::Done) {
+            image.map.set_progress(Lba(plan.sectors.0), MapPhase::Finished, 1);
+        }
         // Whatever happened, what was read is kept.
         let saved = image.files.unfinished.save(self.storage, image.file.as_ref(), &image.map);
         let ended = failure_of(trips.end);

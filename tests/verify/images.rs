@@ -1,0 +1,89 @@
+//! What an image says of itself, and images compared with images.
+
+use super::bench::any_bytes;
+use super::{Place, verify};
+use discwright::filesystem::{Content, SizeJudgement};
+use discwright::image::{BlockStatus, RescueMap};
+use discwright::sector::{Lba, SectorCount, SectorRange};
+use discwright::verify::{Against, Answer, Asked, Verdict, VerifyError};
+use discwright::virtual_drive::Scene;
+
+/// The image of the disc that the program carries, which has a filesystem.
+fn demo() -> Vec<u8> {
+    let clock = std::sync::Arc::new(discwright::clock::SimulatedClock::new());
+    let drive = Scene::demo().build(clock.clone()).unwrap();
+    let mut drive = discwright::drive::Drive::new(Box::new(drive), clock);
+    drive.examine().unwrap();
+    let mut bytes = vec![0; 3600 * 2048];
+    for (at, sectors) in bytes.chunks_mut(400 * 2048).enumerate() {
+        let start = Lba(u32::try_from(at).unwrap() * 400);
+        drive.read(start, sectors, &discwright::drive::ReadHow::default()).unwrap();
+    }
+    bytes
+}
+
+#[test]
+fn a_whole_image_fits_its_filesystem() {
+    let report = Place::with(demo()).verify(vec![]).unwrap();
+    assert_eq!((report.sectors, report.trailing_bytes), (SectorCount(3600), 0));
+    assert_eq!(report.size, SizeJudgement::Fits);
+    assert_eq!(report.look.label.as_deref(), Some("DISCWRIGHT_DEMO"));
+}
+
+#[test]
+fn what_a_cut_image_lacks_is_counted() {
+    let mut bytes = demo();
+    bytes.truncate(3000 * 2048 + 77);
+    let report = Place::with(bytes).verify(vec![]).unwrap();
+    assert_eq!(report.size, SizeJudgement::DiscTooSmall { missing: SectorCount(600) });
+    assert_eq!(report.trailing_bytes, 77);
+}
+
+#[test]
+fn an_empty_file_is_no_image() {
+    assert!(matches!(Place::with(vec![]).verify(vec![]), Err(VerifyError::Empty { .. })));
+    assert!(matches!(verify("/nonexistent/x.iso".as_ref(), vec![]), Err(VerifyError::Open { .. })));
+}
+
+#[test]
+fn zeros_and_foreign_files_are_called_so() {
+    assert_eq!(Place::with(vec![0; 4 << 20]).verify(vec![]).unwrap().look.content, Content::AllZero);
+    let mut gzip = any_bytes(300);
+    gzip[..4].copy_from_slice(&[0x1F, 0x8B, 8, 0]);
+    assert!(matches!(Place::with(gzip).verify(vec![]).unwrap().look.content, Content::NotAnImage(_)));
+}
+
+#[test]
+fn the_map_beside_an_image_says_what_is_missing() {
+    let place = Place::with(any_bytes(100));
+    assert!(place.verify(vec![]).unwrap().map.is_none());
+    let mut map = RescueMap::new(SectorCount(100));
+    map.mark(SectorRange::first(SectorCount(100)), BlockStatus::Finished);
+    let hole = SectorRange::new(Lba(40), Lba(43));
+    map.mark(hole, BlockStatus::BadSector);
+    place.write("listed.iso.map", map.emit());
+    let state = place.verify(vec![]).unwrap().map.unwrap();
+    assert_eq!((state.missing, state.ranges), (SectorCount(3), vec![hole]));
+    place.write("listed.iso.map", "nonsense\n");
+    assert!(matches!(place.verify(vec![]), Err(VerifyError::Map { .. })));
+}
+
+#[test]
+fn images_are_compared_sector_by_sector() {
+    let place = Place::with(any_bytes(500));
+    let mut other = place.bytes.clone();
+    let same = place.against("same.iso", &other);
+    assert_eq!(same.comparisons[0].answer(), Answer::Yes);
+    other[123 * 2048 + 1] ^= 1;
+    let report = place.against("other.iso", &other);
+    assert_eq!(report.comparisons[0].answer(), Answer::No);
+    let Verdict::Image(likeness) = &report.comparisons[0].verdict else { panic!() };
+    assert_eq!(likeness.differing, [SectorRange::new(Lba(123), Lba(124))]);
+}
+
+#[test]
+fn an_image_that_cannot_be_opened_is_named() {
+    let place = Place::with(any_bytes(20));
+    let error = Against::load(&place.path("missing.iso"), Asked::ByUser).unwrap_err();
+    assert!(error.to_string().contains("missing.iso"));
+}
