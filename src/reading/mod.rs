@@ -14,7 +14,7 @@ pub use give_up::{GiveUp, NotAMoment};
 pub use pass::{PassEnd, ReadPass, Tally};
 pub use prepare::{PrepareError, Subject, Unsuitable, prepare};
 pub use read_size::ReadSize;
-pub use stopwatch::Stopwatch;
+pub use stopwatch::{Lap, Stopwatch};
 
 use crate::drive::{Drive, MeterReading};
 use crate::event::Watch;

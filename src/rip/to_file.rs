@@ -12,7 +12,7 @@ use crate::event::{About, Phase, Scale};
 use crate::filesystem::Content;
 use crate::image::{BlockStatus, ImageFile, Phase as MapPhase, RescueMap};
 use crate::pipeline::{Consumer, fan_out};
-use crate::reading::{PassEnd, Stopwatch, Subject, Tally, ring_for};
+use crate::reading::{Lap, PassEnd, Stopwatch, Subject, Tally, ring_for};
 use crate::sector::{Lba, SectorCount, SectorRange};
 use crate::verify::{Digesting, Digests};
 
@@ -29,6 +29,7 @@ pub(super) struct Image {
 struct Trips {
     end: PassEnd,
     tally: Tally,
+    lap: Lap,
     stalled: Duration,
     read_size: SectorCount,
     /// Whether nothing but zeros came.
@@ -46,9 +47,7 @@ impl Job<'_> {
         }
         let namesakes = target.namesakes.clone();
         let mut image = self.open(plan, target)?;
-        let watch = Stopwatch::start(self.clock, self.drive);
         let trips = self.trips(plan, &mut image, resumed);
-        let (reading, drive_time) = (watch.elapsed(), watch.drive_time());
         if matches!(trips.end, PassEnd::Done) {
             image.map.set_progress(Lba(plan.sectors.0), MapPhase::Finished, 1);
         }
@@ -68,8 +67,8 @@ impl Job<'_> {
             digests: Digests::default(),
             no_raw_form: plan.no_raw_form,
             comparisons: Vec::new(),
-            reading,
-            drive_time,
+            reading: trips.lap.elapsed,
+            drive_time: trips.lap.drive_time,
             stalled: trips.stalled,
             read_size: trips.read_size,
             elapsed: Duration::ZERO,
@@ -123,6 +122,7 @@ impl Job<'_> {
         }
         // What failed in this call has had one try already.
         let tries = if resumed.is_zero() { self.options.tries.saturating_sub(1) } else { self.options.tries };
+        let watch = Stopwatch::start(self.clock, self.drive);
         let retried = RetryPass {
             drive: self.drive,
             clock: self.clock,
@@ -136,6 +136,7 @@ impl Job<'_> {
             give_up: self.options.give_up,
         }
         .run(&mut image.map, &plan.ranges, &mut trips.tally);
+        trips.lap = trips.lap.and(watch.read_off());
         match retried {
             Ok((end, brought)) => {
                 trips.end = end;
@@ -163,21 +164,25 @@ impl Job<'_> {
         let mut digesting = in_order.then(|| Digesting::new(&plan.wanted));
         let (clock, teller, ring) = (self.clock, self.teller, ring_for(self.drive));
         let (storage, known_bad) = (self.storage, image.map.count(BlockStatus::BadSector));
+        let watch = Stopwatch::start(clock, self.drive);
         let mut pass = self.read_pass(plan);
         pass.tally.bad = known_bad;
         teller.begin(Phase::Read, resumed, plan.sectors, plan.scale);
         let Files { unfinished, .. } = &image.files;
         let map = std::mem::replace(&mut image.map, RescueMap::new(SectorCount(0)));
         let file = image.file.as_ref();
-        let (map, end, stalled, written) = checkpointing(storage, unfinished, file, |checkpoints| {
+        let (map, (end, stalled, lap), written) = checkpointing(storage, unfinished, file, |checkpoints| {
             let mut writer = ImageWriter::new(map, file, &unfinished.part, checkpoints, clock);
             let mut consumers: Vec<&mut dyn Consumer<WriteError>> = vec![&mut writer];
             if let Some(digesting) = &mut digesting {
                 consumers.extend(digesting.consumers());
             }
-            let ((end, stalled), written) =
-                fan_out(ring, clock, consumers, |feed| (pass.run(&todo, feed), feed.stalled()));
-            (writer.map, end, stalled, written)
+            let (produced, written) = fan_out(ring, clock, consumers, |feed| {
+                let end = pass.run(&todo, feed);
+                // What is on its way to the disk when the drive is done is not the drive's time.
+                (end, feed.stalled(), watch.read_off())
+            });
+            (writer.map, produced, written)
         });
         teller.end();
         image.map = map;
@@ -185,7 +190,7 @@ impl Job<'_> {
             image.digests = digesting.map(Digesting::finish);
         }
         let (tally, read_size, all_zero) = (pass.tally.clone(), pass.size.current(), pass.all_zero);
-        Trips { end, tally, stalled, read_size, written, all_zero }
+        Trips { end, tally, lap, stalled, read_size, written, all_zero }
     }
 
     /// Whether a rip with this map is one that gets its name.

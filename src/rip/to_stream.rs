@@ -28,8 +28,8 @@ impl Job<'_> {
         teller.begin(Phase::Read, SectorCount(0), total, plan.scale);
         let mut consumers: Vec<&mut dyn Consumer<WriteError>> = vec![&mut writer];
         consumers.extend(digesting.consumers());
-        let ((end, stalled), written) =
-            fan_out(ring, clock, consumers, |feed| (pass.run(&plan.ranges, feed), feed.stalled()));
+        let ((end, stalled, lap), written) =
+            fan_out(ring, clock, consumers, |feed| (pass.run(&plan.ranges, feed), feed.stalled(), watch.read_off()));
         let (tally, bad, read_size) = (pass.tally.clone(), std::mem::take(&mut pass.lost), pass.size.current());
         let all_zero = pass.all_zero && subject.look.content == Content::AllZero;
         teller.end();
@@ -48,8 +48,8 @@ impl Job<'_> {
             digests: Digests::default(),
             no_raw_form: plan.no_raw_form,
             comparisons: Vec::new(),
-            reading: watch.elapsed(),
-            drive_time: watch.drive_time(),
+            reading: lap.elapsed,
+            drive_time: lap.drive_time,
             stalled,
             read_size,
             elapsed: clock.now().saturating_sub(self.began),
