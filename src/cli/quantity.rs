@@ -30,6 +30,12 @@ pub fn bytes(amount: u64) -> String {
     format!("{} {}", in_unit(amount, unit, amount), unit.0)
 }
 
+/// `650,000,000 bytes (650 MB)`.
+pub fn exactly(amount: u64) -> String {
+    let exact = counted(amount, "byte");
+    if amount < 1000 { exact } else { format!("{exact} ({})", bytes(amount)) }
+}
+
 /// `402/650 MB`; always as wide as when it is done.
 pub fn bytes_of(done: u64, total: u64) -> String {
     let unit = unit_for(total);
@@ -55,9 +61,12 @@ pub fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// `5.9 MB/s`, ` 26 MB/s`: eight columns.
+/// `303 kB/s`, `5.9 MB/s`, ` 26 MB/s`: eight columns.
 pub fn rate(bytes_per_second: f64) -> String {
     let mb = bytes_per_second / 1e6;
+    if mb < 0.9995 {
+        return format!("{:>3.0} kB/s", mb * 1e3);
+    }
     if mb < 9.95 { format!("{mb:>3.1} MB/s") } else { format!("{mb:>3.0} MB/s") }
 }
 
@@ -130,8 +139,8 @@ mod tests {
     #[test]
     fn speeds_keep_their_width() {
         assert_eq!(
-            [0.0, 5.94e6, 9.96e6, 26e6, 120e6].map(rate),
-            ["0.0 MB/s", "5.9 MB/s", " 10 MB/s", " 26 MB/s", "120 MB/s"]
+            [0.0, 303e3, 5.94e6, 9.96e6, 26e6, 120e6].map(rate),
+            ["  0 kB/s", "303 kB/s", "5.9 MB/s", " 10 MB/s", " 26 MB/s", "120 MB/s"]
         );
         assert_eq!([5.84, 38.4, 99.96].map(times), [" 5.8x", "38.4x", " 100x"]);
     }

@@ -93,6 +93,13 @@ impl Voice {
         }
     }
 
+    /// The same of a job, which whoever is quiet knows by its exit status.
+    pub fn print_account(&self, text: impl Display) {
+        if self.loudness > Loudness::Quiet {
+            self.print(text);
+        }
+    }
+
     /// Something on the way, for people: not with `--quiet`.
     pub fn tell(&self, text: impl Display) {
         if self.loudness > Loudness::Quiet {

@@ -100,6 +100,7 @@ fn conclude(survey: &Survey) -> Medium {
         book_type: survey.physical.first().map(|p| p.book_type),
         protection: protection(survey, family),
         media_id: media_id(survey),
+        free: survey.free,
         claims: claims(survey, family, status),
         tracks,
         origin,

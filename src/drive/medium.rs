@@ -24,6 +24,8 @@ pub struct Medium {
     pub protection: Option<Protection>,
     /// Who made a recordable disc, and which type it is.
     pub media_id: Option<String>,
+    /// What can still be written, on a disc that is blank or was left open.
+    pub free: Option<SectorCount>,
     /// In the order in which they were asked for.
     pub claims: Vec<Claim>,
     /// A disc that a person wrote, whatever the profile says.

@@ -23,6 +23,8 @@ pub(super) struct Survey {
     pub atip: Option<Atip>,
     /// In order; those that are blank are left out.
     pub tracks: Vec<TrackInformation>,
+    /// What can still be written behind the last track.
+    pub free: Option<SectorCount>,
     pub capacity: Option<Capacity>,
     /// Of each layer, from 0 on.
     pub physical: Vec<PhysicalFormat>,
@@ -83,6 +85,7 @@ impl Drive {
         let toc = self.toc_bytes(TocFormat::Toc, 0)?;
         survey.toc = toc.as_deref().and_then(|bytes| Toc::parse(bytes).ok());
         survey.tracks = self.track_informations(&survey)?;
+        survey.free = self.free(&survey)?;
         survey.capacity = self.ask(&ReadCapacity, 8)?;
         survey.fingerprint = DiscFingerprint::of_profile(survey.profile());
         survey.fingerprint.toc = toc.as_deref().map(digest);
@@ -179,6 +182,20 @@ impl Drive {
             found.pop();
         }
         Ok(found)
+    }
+
+    /// Of a disc that is blank or was left open, the room in its last track.
+    fn free(&mut self, survey: &Survey) -> Result<Option<SectorCount>, DriveError> {
+        const LENGTH: u16 = 36;
+        let status = survey.information.as_ref().map(|i| i.status);
+        if !matches!(status, Some(super::DiscStatus::Empty | super::DiscStatus::Incomplete)) {
+            return Ok(None);
+        }
+        let (_, last) = survey.track_numbers();
+        let of = TrackSelector::Track(u32::from(last));
+        let question = ReadTrackInformation { of, open: false, allocation: LENGTH };
+        let track: Option<TrackInformation> = self.ask(&question, LENGTH)?;
+        Ok(track.and_then(|track| track.free).filter(|free| !free.is_zero()))
     }
 
     fn toc_bytes(&mut self, format: TocFormat, number: u8) -> Result<Option<Vec<u8>>, DriveError> {

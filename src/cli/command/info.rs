@@ -7,7 +7,7 @@ use crate::cli::examination::{Examination, examine};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Outcome, Report};
 use crate::cli::json::{DriveState, Facts};
-use crate::cli::quantity::{bytes, counted, grouped};
+use crate::cli::quantity::{counted, exactly};
 use crate::cli::run::Session;
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
@@ -97,7 +97,7 @@ fn of_image(mut image: OpenedImage, session: &Session) -> Outcome {
     let size = sectors.bytes().saturating_add(trailing);
     let mut sheet = Sheet::default();
     sheet.row("image", image.path.display().to_string());
-    sheet.row("size", format!("{} bytes ({}), {}", grouped(size), bytes(size), counted(sectors.0.into(), "sector")));
+    sheet.row("size", format!("{}, {}", exactly(size), counted(sectors.0.into(), "sector")));
     if trailing > 0 {
         let text = format!("{} after the last whole sector: no disc has that", counted(trailing, "byte"));
         session.notice_in_json(About::Size, &text);

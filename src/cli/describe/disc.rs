@@ -30,7 +30,11 @@ pub fn disc_words(medium: &Medium) -> String {
 pub fn disc_rows(medium: &Medium, sheet: &mut Sheet) {
     sheet.row("disc", disc_words(medium));
     sheet.row_if("made of", medium.media_id.as_ref().map(|id| crate::cli::escape::escaped(id).into_owned()));
-    sheet.row_if("book", medium.book_type.map(|b| format!("{b:?}")));
+    sheet.row_if("book", medium.book_type.map(|b| b.to_string()));
+    sheet.row_if(
+        "free",
+        medium.free.map(|free| format!("{}, {}", counted(free.0.into(), "sector"), bytes(free.bytes()))),
+    );
     sheet.row_if("layers", medium.layer_break.map(|at| format!("the second one begins at sector {at}")));
     sheet.row_if("protected", medium.protection.map(protection_words));
     for track in &medium.tracks {
@@ -91,10 +95,11 @@ pub fn disc_line(medium: &Medium, verdict: Option<&SizeVerdict>) -> DiscLine {
         size_reason: verdict.map(|v| v.reason.to_string()),
         layers: medium.layers,
         layer_break: medium.layer_break.map(|at| at.0),
-        book_type: medium.book_type.map(|b| format!("{b:?}")),
+        book_type: medium.book_type.map(|b| b.to_string()),
         sessions: medium.sessions,
         tracks: medium.tracks.iter().map(track_shape).collect(),
         claims: claims.iter().map(claim_shape).collect(),
+        free_sectors: medium.free.map(|free| free.0),
         media_id: medium.media_id.clone(),
         protection: medium.protection.map(Protection::name),
     }

@@ -21,6 +21,8 @@ pub struct DiscLine {
     pub sessions: u16,
     pub tracks: Vec<TrackShape>,
     pub claims: Vec<ClaimShape>,
+    /// What can still be written, on a disc that is blank or was left open.
+    pub free_sectors: Option<u32>,
     pub media_id: Option<String>,
     pub protection: Option<&'static str>,
 }

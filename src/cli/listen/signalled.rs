@@ -1,4 +1,4 @@
-//! This module knows what a signal makes a listener say: that the job is stopping, or how far it is, as `dd` does.
+//! This module knows that SIGUSR1 asks for one line of progress, as it does of `dd`.
 
 use super::{Audience, Ending, line};
 use crate::cli::voice::Voice;
@@ -9,18 +9,11 @@ pub struct Signalled {
     inner: Box<dyn Audience>,
     signals: Signals,
     voice: Voice,
-    stopping: Stopping,
-}
-
-#[derive(PartialEq, Eq)]
-enum Stopping {
-    NotAsked,
-    Told,
 }
 
 impl Signalled {
     pub fn new(inner: Box<dyn Audience>, signals: Signals, voice: Voice) -> Self {
-        Self { inner, signals, voice, stopping: Stopping::NotAsked }
+        Self { inner, signals, voice }
     }
 }
 
@@ -30,10 +23,6 @@ impl Listener for Signalled {
             && self.signals.progress_wanted()
         {
             self.voice.insist(line::for_log(progress));
-        }
-        if self.stopping == Stopping::NotAsked && self.signals.received().is_some() {
-            self.stopping = Stopping::Told;
-            self.voice.tell("stopping once the command under way has ended; a second signal stops at once");
         }
         self.inner.hear(event);
     }

@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::damage::{DamageTeller, place};
 use super::{Audience, Ending, line};
 use crate::cli::voice::Voice;
-use crate::event::{Event, Listener};
+use crate::event::{About, Event, Listener};
 
 const REDRAWS_PER_SECOND: u8 = 4;
 /// What a terminal is taken for that will not say.
@@ -41,6 +41,8 @@ impl Listener for Terminal {
     fn hear(&mut self, event: Event) {
         match event {
             Event::Progress(progress) => self.bar.set_message(line::for_terminal(&progress, width())),
+            // Told below, place by place.
+            Event::Notice { about: About::Damage, .. } => {}
             Event::Notice { text, .. } => self.voice.tell(text),
             Event::SectorsLost { range } => {
                 if let Some(line) = self.damage.lost(range) {

@@ -17,6 +17,7 @@ fn disc(profile: Profile, claims: &[(ClaimSource, u32)]) -> Medium {
         layer_break: None,
         book_type: None,
         protection: None,
+        free: None,
         media_id: None,
         claims: claims.iter().map(|&(source, n)| Claim { source, sectors: SectorCount(n) }).collect(),
         origin: kind.origin(),

@@ -11,7 +11,7 @@ use crate::cli::describe::{
 use crate::cli::escape::escaped;
 use crate::cli::json::{DamageLine, DiscLine, DriveLine, Facts, ResultLine, VolumeLine, rounded};
 use crate::cli::listen::place;
-use crate::cli::quantity::{bytes, counted, share, took};
+use crate::cli::quantity::{bytes, counted, grouped, share, took};
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{OpenedDrive, state_of};
 use crate::image::{Disk, Storage, naming};
@@ -63,8 +63,7 @@ fn sectors(report: &Report, sheet: &mut Sheet) {
     if report.missing.is_zero() {
         sheet.row("read", format!("all of {whole}"));
     } else {
-        let missing = counted(report.missing.0.into(), "sector");
-        sheet.row("read", format!("all but {missing} of {whole}"));
+        sheet.row("read", format!("all but {} of {whole}", grouped(report.missing.0.into())));
     }
     if !report.resumed.is_zero() {
         sheet.more(format!("{} of them by an earlier call", counted(report.resumed.0.into(), "sector")));

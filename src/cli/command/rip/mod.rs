@@ -20,7 +20,7 @@ use crate::cli::json::ResultLine;
 use crate::cli::listen::{Ending, audience};
 use crate::cli::quantity::counted;
 use crate::cli::run::Session;
-use crate::cli::target::{How, OpenedDrive, open_drive};
+use crate::cli::target::{How, NotASource, OpenedDrive, Word, open_drive};
 use crate::cli::voice::Form;
 use crate::event::About;
 use crate::filesystem::Content;
@@ -116,7 +116,8 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let streams = matches!(output, Output::Stream(_));
     let existing = existing(args, &output, session)?;
     let mut options = options(args, existing)?;
-    let mut opened = open_drive(args.drive.as_deref(), How::reading(args.trace.as_ref()), session)?;
+    let mut opened = open_drive(args.drive.as_deref(), How::reading(args.trace.as_ref()), session)
+        .map_err(|failure| if only_output_was_named(args) { failure.hint(DRIVE_FIRST) } else { failure })?;
     options.kernel_claim = opened.nodes.as_ref().and_then(|nodes| nodes.kernel_sectors());
     for (about, text) in &opened.notices {
         session.notice(*about, text);
@@ -126,6 +127,19 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let well = outcome.as_ref().is_ok_and(|report| report.exit == Exit::Ok);
     eject(args.eject, well, &mut opened, session);
     outcome
+}
+
+const DRIVE_FIRST: &str = "one argument alone is the DRIVE; OUTPUT comes second";
+
+fn only_output_was_named(args: &Args) -> bool {
+    let word = args.drive.as_ref().filter(|_| args.output.is_none());
+    word.is_some_and(|word| {
+        !word.as_encoded_bytes().contains(&b':')
+            && matches!(
+                Word::of(word),
+                Ok(Word::Image(_)) | Err(NotASource::Missing { .. } | NotASource::Folder { .. })
+            )
+    })
 }
 
 fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome {
@@ -158,10 +172,7 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
                 {
                     let (part, read) =
                         (files.unfinished.part.display(), report.sectors.0.saturating_sub(report.missing.0));
-                    let text = format!(
-                        "{} are kept in {part}: the same command goes on from there",
-                        counted(read.into(), "sector")
-                    );
+                    let text = format!("{} are kept in {part}", counted(read.into(), "sector"));
                     failure = failure.hint(text);
                 }
             }
@@ -180,9 +191,16 @@ fn keeps_an_account(report: &rip::Report) -> bool {
 
 fn tell(report: &rip::Report, opened: &OpenedDrive, session: &Session) {
     tell_lines(report, opened, session);
-    session.voice.print(account::sheet(report, opened));
-    if report.outcome == Came::Interrupted {
-        session.voice.tell("interrupted: the same command goes on from there");
+    session.voice.print_account(account::sheet(report, opened));
+    match report.outcome {
+        Came::Complete | Came::DamageAccepted => {}
+        Came::Interrupted => session.voice.tell("interrupted: the same command goes on from there"),
+        Came::PartOfDisc => session.voice.tell("the same command without --range reads the rest"),
+        Came::Damaged | Came::GaveUp(_) => {
+            session
+                .voice
+                .tell("the same command tries again what is missing; --accept-damage leaves zeros in its place");
+        }
     }
 }
 

@@ -73,7 +73,7 @@ pub fn count(findings: &[Finding]) -> FindingCounts {
 }
 
 /// Of what the filesystem says at first sight.
-pub fn of_look(look: &FirstLook) -> Vec<Finding> {
+pub fn of_look(look: &FirstLook, sectors: SectorCount) -> Vec<Finding> {
     let mut findings: Vec<Finding> = look.problems.iter().map(of_problem).collect();
     findings.extend(match look.content {
         Content::Filesystem => None,
@@ -81,6 +81,9 @@ pub fn of_look(look: &FirstLook) -> Vec<Finding> {
             Some(Finding::new("not-an-image", Grade::Error, Origin::Unknown, format!("no image: this is {kind}")))
         }
         Content::AllZero => Some(Finding::new("all-zero", Grade::Error, Origin::Unknown, "nothing but zeros")),
+        Content::Unknown if sectors.is_zero() => {
+            Some(Finding::new("not-an-image", Grade::Error, Origin::Unknown, "no image: it has not one whole sector"))
+        }
         Content::Unknown => {
             Some(Finding::new("no-filesystem", Grade::Warning, Origin::Unknown, "no filesystem that is known here"))
         }

@@ -19,7 +19,7 @@ use crate::cli::explain::{About as Subject, against_failure, verify_failure};
 use crate::cli::failure::{Outcome, Report};
 use crate::cli::json::{Facts, SourceLine, rounded};
 use crate::cli::listen::{Ending, audience};
-use crate::cli::quantity::{bytes, counted, grouped};
+use crate::cli::quantity::{counted, exactly};
 use crate::cli::run::Session;
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source, state_of};
@@ -123,7 +123,7 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let name = image.path.display().to_string();
     let about = Subject { name: &name, signal: session.signals.received() };
     let report = result.map_err(|error| verify_failure(&error, about))?;
-    let mut found = findings::of_look(&report.look);
+    let mut found = findings::of_look(&report.look, report.sectors);
     found.extend(findings::of_size(report.size, report.trailing_bytes));
     found.extend(report.map.as_ref().and_then(findings::of_map));
     let missing = report.map.as_ref().map(|map| map.missing.bytes());
@@ -144,15 +144,7 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
 fn image_sheet(report: &ImageReport) -> Sheet {
     let mut sheet = Sheet::default();
     sheet.row("image", escaped(&report.path.display().to_string()));
-    sheet.row(
-        "size",
-        format!(
-            "{} bytes ({}), {}",
-            grouped(report.bytes),
-            bytes(report.bytes),
-            counted(report.sectors.0.into(), "sector")
-        ),
-    );
+    sheet.row("size", format!("{}, {}", exactly(report.bytes), counted(report.sectors.0.into(), "sector")));
     sheet.row_if("map", report.map.as_ref().map(|map| map.path.display().to_string()));
     digest_rows(&report.digests, &mut sheet);
     sheet
@@ -176,7 +168,7 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
     session.voice.json(&drive_line(&subject.drive, opened.nodes.as_ref(), Some(&subject.medium), state));
     session.voice.json(&disc_line(&subject.medium, Some(&subject.size)));
     let sectors = subject.size.sectors;
-    let mut found = findings::of_look(&subject.look);
+    let mut found = findings::of_look(&subject.look, sectors);
     found.extend(findings::of_size(crate::filesystem::judge_size(sectors, &subject.look), 0));
     found.extend(report.bad.iter().map(|range| findings::of_bad(*range)));
     let busy = report.drive_time.as_secs_f64() / report.elapsed.as_secs_f64().max(f64::MIN_POSITIVE);
@@ -226,10 +218,10 @@ fn conclude(
         comparison_rows(comparison, &mut sheet);
         session.notice_in_json(About::Catalogue, &comparison_words(comparison));
     }
-    session.voice.print(sheet);
+    session.voice.print_account(sheet);
     for finding in &found {
         session.voice.json(&finding.line());
-        session.voice.print(finding_words(finding));
+        session.voice.print_account(finding_words(finding));
     }
     let errors = facts.findings.map_or(0, |counts| counts.error);
     let differs = comparisons.iter().any(|comparison| comparison.answer() == Answer::No);
@@ -240,7 +232,7 @@ fn conclude(
         (0, false, false) => (Exit::Ok, "nothing is wrong that can be seen".to_owned()),
         (errors, false, _) => (Exit::Damaged, counted(errors.into(), "error")),
     };
-    session.voice.print(&message);
+    session.voice.print_account(&message);
     Report { exit, message, facts }
 }
 
