@@ -13,6 +13,9 @@ const BAR: std::ops::RangeInclusive<usize> = 10..=30;
 /// Narrower than this there is no bar, narrower than that only percent and time left.
 const ROOM_FOR_A_BAR: usize = 60;
 const ROOM_FOR_MORE: usize = 40;
+const SPEED_COLUMNS: usize = 16;
+const LEFT_COLUMNS: usize = 13;
+const BUSY_COLUMNS: usize = 13;
 
 /// What is being done, as a person says it.
 pub fn doing(phase: Phase) -> &'static str {
@@ -45,14 +48,14 @@ pub fn for_terminal(progress: &Progress, width: usize) -> String {
         return cut(&fields, room);
     }
     if !progress.of.is_zero() {
-        fields.push(format!("  {}", bytes_of(progress.done.bytes(), progress.of.bytes())));
+        fields.push(format!("  {}", amount(progress)));
     }
     fields.push(speed(progress));
-    fields.extend(time_left(progress));
+    fields.push(time_left(progress).unwrap_or_else(|| blanks_until_known(progress, LEFT_COLUMNS)));
     if !progress.bad_sectors.is_zero() {
         fields.push(format!("  {} bad", progress.bad_sectors));
     }
-    fields.extend(busy(progress));
+    fields.push(busy(progress).unwrap_or_else(|| blanks_until_known(progress, BUSY_COLUMNS)));
     if width >= ROOM_FOR_A_BAR && !progress.of.is_zero() {
         fit(&mut fields, room.saturating_sub(BAR.start() + 3));
         let taken: usize = fields.iter().map(|f| f.width()).sum();
@@ -63,12 +66,34 @@ pub fn for_terminal(progress: &Progress, width: usize) -> String {
     cut(&fields, room)
 }
 
+/// Where something will be told soon, its place is kept, so that nothing jumps.
+fn blanks_until_known(progress: &Progress, columns: usize) -> String {
+    " ".repeat(if is_steady(progress) { columns } else { 0 })
+}
+
+/// Whether speed and time left will be told.
+fn is_steady(progress: &Progress) -> bool {
+    progress.one_x.is_some() && !progress.of.is_zero()
+}
+
+fn amount(progress: &Progress) -> String {
+    match progress.phase {
+        Phase::Retry => {
+            let of = progress.of.to_string();
+            format!("{:>width$}/{of} sectors", progress.done.0, width = of.len())
+        }
+        Phase::Wait | Phase::Calibrate | Phase::Read | Phase::Hash | Phase::Check | Phase::Compare | Phase::Sync => {
+            bytes_of(progress.done.bytes(), progress.of.bytes())
+        }
+    }
+}
+
 /// The same for a log, where nothing needs to stand still.
 pub fn for_log(progress: &Progress) -> String {
     let mut words = vec![doing(progress.phase).to_owned()];
     if !progress.of.is_zero() {
         words.push(format!("{}%", percent(progress.done.0.into(), progress.of.0.into())));
-        words.push(bytes_of(progress.done.bytes(), progress.of.bytes()).trim_start().to_owned());
+        words.push(amount(progress).trim_start().to_owned());
     }
     words.push(speed(progress).split_whitespace().collect::<Vec<_>>().join(" "));
     words.extend(time_left(progress).map(|t| t.trim_start().to_owned()));
@@ -96,18 +121,22 @@ fn bar(progress: &Progress, length: usize) -> String {
     format!("[{}{head}{}]", "=".repeat(done), " ".repeat(length - done - head.len()))
 }
 
-/// 16 columns, or none where nothing is known.
+/// 16 columns, or none where nothing is known. A single sector that is tried again has no speed.
 fn speed(progress: &Progress) -> String {
     if let Some(waiting) = progress.waiting.filter(|w| *w > WORTH_TELLING) {
         return format!("{:>16}", format!("waiting {} s", waiting.as_secs()));
     }
-    let Some(bytes_per_second) = progress.bytes_per_second.filter(|_| !progress.of.is_zero()) else {
-        return String::new();
+    let Some(bytes_per_second) = known_speed(progress) else {
+        return blanks_until_known(progress, SPEED_COLUMNS);
     };
     match progress.one_x.filter(|x| *x > 0.0) {
         Some(one_x) => format!("  {} {}", times(bytes_per_second / one_x), rate(bytes_per_second)),
         None => format!("  {}", rate(bytes_per_second)),
     }
+}
+
+fn known_speed(progress: &Progress) -> Option<f64> {
+    progress.bytes_per_second.filter(|_| !progress.of.is_zero() && progress.phase != Phase::Retry)
 }
 
 fn time_left(progress: &Progress) -> Option<String> {
@@ -133,7 +162,7 @@ fn fit(fields: &mut Vec<String>, room: usize) {
 }
 
 fn cut(fields: &[String], room: usize) -> String {
-    fields.concat().chars().take(room).collect()
+    fields.concat().trim_end().chars().take(room).collect()
 }
 
 #[cfg(test)]
@@ -179,6 +208,18 @@ mod tests {
             for_terminal(&progress, 80),
             " 62% [======>   ]  404/650 MB  38.4x 5.9 MB/s   ~0:42 left  12 bad  busy  50.0%"
         );
+    }
+
+    #[test]
+    fn nothing_jumps_when_more_is_known() {
+        let early = Progress { one_x: Some(153_600.0), ..reading(0, 317_400) };
+        assert_eq!(for_terminal(&early, 80), "  0% [>                 ]    0/650 MB");
+    }
+
+    #[test]
+    fn single_sectors_are_counted() {
+        let progress = Progress { phase: Phase::Retry, done: SectorCount(9), of: SectorCount(12), ..in_full_swing() };
+        assert_eq!(for_log(&progress), "retrying  75%  9/12 sectors  0:42 left  busy 99.8%");
     }
 
     #[test]
