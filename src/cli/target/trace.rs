@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::run::Session;
 use crate::cli::voice::Loudness;
 use crate::clock::Clock;
+use crate::mmc::command_name;
 use crate::scsi::Transport;
 use crate::scsi::trace::TraceOptions;
 use crate::scsi::wrap::{Recorder, Watcher};
@@ -46,5 +47,24 @@ pub fn wrapped(
         return transport;
     }
     let voice = session.voice.clone();
-    Box::new(Watcher::new(transport, Arc::clone(clock), Box::new(move |line| voice.tell(line))))
+    Box::new(Watcher::new(transport, Arc::clone(clock), Box::new(move |line| voice.tell(named(line)))))
+}
+
+/// The name of the command before its bytes.
+fn named(line: &str) -> String {
+    let opcode = line.split(' ').next().and_then(|byte| u8::from_str_radix(byte, 16).ok());
+    format!("{:24}  {line}", opcode.and_then(command_name::name).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_told_with_its_name() {
+        assert_eq!(
+            named("12 00 00 00 60 00  in 96: good, 0.0 ms"),
+            "INQUIRY                   12 00 00 00 60 00  in 96: good, 0.0 ms"
+        );
+    }
 }
