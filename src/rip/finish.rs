@@ -88,7 +88,7 @@ impl Job<'_> {
             let other = self.storage.open(path, Opening::Reading).map_err(open)?;
             let mut comparing = Comparing::with(other).map_err(open)?;
             let pass = self.file_pass(Phase::Compare);
-            pass.run(image.file.as_ref(), plan.sectors.bytes(), vec![&mut comparing])?;
+            pass.run(image.file.as_ref(), std::slice::from_ref(&(0..plan.sectors.bytes())), vec![&mut comparing])?;
             let verdict = Verdict::Image(comparing.finish());
             report.comparisons.push(Comparison { path: path.to_owned(), asked: Asked::ByUser, verdict });
         }

@@ -53,21 +53,23 @@ pub fn verify_disc(
         let no_raw_form = why_not_of_disc(&subject.medium);
         let image = with_needed(&options.algorithms, &options.against);
         let raw = if no_raw_form.is_none() { DIGESTS_OF_CATALOGUES.to_vec() } else { Vec::new() };
-        let raw = if image.is_empty() { Vec::new() } else { raw };
+        let raw = if image.is_empty() || !options.ranges.is_empty() { Vec::new() } else { raw };
+        let ranges = options.ranges_of(sectors);
+        let total = SectorCount(ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
         let mut digesting = Digesting::new(&Wanted { image, raw });
         let mut comparing = comparing_with_images(storage, &options.against)?;
         let stopwatch = Stopwatch::start(clock, drive);
         let ring = ring_for(drive);
         let scale =
             Scale { one_x: Some(subject.medium.one_x_bytes_per_second()), layer_break: subject.medium.layer_break };
-        teller.begin(Phase::Read, SectorCount(0), sectors, scale);
+        teller.begin(Phase::Read, SectorCount(0), total, scale);
         let mut pass = ReadPass::new(drive, clock, teller, stop, sectors);
         pass.tries = tries;
         pass.singly = subject.size.singly;
         pass.known_good = subject.look.descriptors.first().map(|d| d.at);
         let mut consumers: Vec<&mut dyn Consumer<FilePassError>> = digesting.consumers().collect();
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn Consumer<_>));
-        let (end, compared) = fan_out(ring, clock, consumers, |feed| pass.run(&[SectorRange::first(sectors)], feed));
+        let (end, compared) = fan_out(ring, clock, consumers, |feed| pass.run(&ranges, feed));
         let (bad, bad_count) = (std::mem::take(&mut pass.lost), pass.tally.bad);
         teller.end();
         compared?;
@@ -81,7 +83,7 @@ pub fn verify_disc(
         let digests = digesting.finish();
         let compared = Compared { name: b"", bytes: sectors.bytes(), digests: &digests, no_raw_form };
         let mut comparisons = Vec::new();
-        for against in &options.against {
+        for against in options.against.iter().filter(|_| options.ranges.is_empty()) {
             comparisons.extend(against.compare(&compared)?);
         }
         comparisons.extend(comparing.into_iter().map(|(path, c)| Comparison {

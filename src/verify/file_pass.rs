@@ -1,6 +1,7 @@
 //! This module knows a trip over an image file: its bytes in order, to as many consumers as there are.
 
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::digesting::{Digesting, Digests, Wanted};
@@ -35,37 +36,41 @@ pub struct FilePass<'a> {
 }
 
 impl FilePass<'_> {
-    /// Reads `length` bytes from the beginning into `consumers`.
+    /// Reads these bytes of the file, in order, into `consumers`; each stretch begins where a sector does.
     ///
     /// # Errors
     /// Where the file cannot be read, a consumer failed, or the job was stopped.
     pub fn run(
         &self,
         file: &dyn ImageFile,
-        length: u64,
+        stretches: &[Range<u64>],
         consumers: Vec<&mut dyn Consumer<FilePassError>>,
     ) -> Result<(), FilePassError> {
+        let bytes = stretches.iter().map(|s| s.end.saturating_sub(s.start)).fold(0, u64::saturating_add);
         let total =
-            SectorCount::whole_in(length.saturating_add(SECTOR_BYTES as u64 - 1)).unwrap_or(SectorCount(u32::MAX));
+            SectorCount::whole_in(bytes.saturating_add(SECTOR_BYTES as u64 - 1)).unwrap_or(SectorCount(u32::MAX));
         self.teller.begin(self.phase, SectorCount(0), total, Scale::default());
         let (read, consumed) = fan_out(SHAPE, self.clock, consumers, |feed| {
-            let mut offset = 0_u64;
-            while offset < length {
-                if self.stop.load(Ordering::Relaxed) {
-                    return Err(FilePassError::Interrupted);
+            for stretch in stretches {
+                let mut offset = stretch.start;
+                while offset < stretch.end {
+                    if self.stop.load(Ordering::Relaxed) {
+                        return Err(FilePassError::Interrupted);
+                    }
+                    // A consumer that stopped has its own error.
+                    let Ok(mut buffer) = feed.buffer() else { return Ok(()) };
+                    let left = usize::try_from(stretch.end.saturating_sub(offset)).unwrap_or(usize::MAX);
+                    let room = buffer.len().min(left);
+                    file.read_at(offset, buffer.get_mut(..room).unwrap_or_default())
+                        .map_err(|source| FilePassError::Read { offset, source })?;
+                    let start = Lba(u32::try_from(offset / SECTOR_BYTES as u64).unwrap_or(u32::MAX));
+                    if feed.send(start, buffer, room).is_err() {
+                        return Ok(());
+                    }
+                    offset = offset.saturating_add(room as u64);
+                    let sectors = u32::try_from(room.div_ceil(SECTOR_BYTES)).unwrap_or(u32::MAX);
+                    self.teller.advance(SectorCount(sectors));
                 }
-                // A consumer that stopped has its own error.
-                let Ok(mut buffer) = feed.buffer() else { return Ok(()) };
-                let left = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX);
-                let room = buffer.len().min(left);
-                file.read_at(offset, buffer.get_mut(..room).unwrap_or_default())
-                    .map_err(|source| FilePassError::Read { offset, source })?;
-                let start = Lba(u32::try_from(offset / SECTOR_BYTES as u64).unwrap_or(u32::MAX));
-                if feed.send(start, buffer, room).is_err() {
-                    return Ok(());
-                }
-                offset = offset.saturating_add(room as u64);
-                self.teller.done(SectorCount::whole_in(offset).unwrap_or(total));
             }
             self.teller.done(total);
             Ok(())
@@ -80,7 +85,7 @@ impl FilePass<'_> {
     /// As [`FilePass::run`].
     pub fn digests(&self, file: &dyn ImageFile, length: u64, wanted: &Wanted) -> Result<Digests, FilePassError> {
         let mut digesting = Digesting::new(wanted);
-        self.run(file, length, digesting.consumers().collect())?;
+        self.run(file, std::slice::from_ref(&(0..length)), digesting.consumers().collect())?;
         Ok(digesting.finish())
     }
 }

@@ -26,6 +26,21 @@ pub struct Options {
     pub against: Vec<Against>,
     /// Where the map lies, if not beside the image.
     pub map: Option<PathBuf>,
+    /// Only these sectors; empty for all. The digests are then of them, in order, and only images are compared with.
+    pub ranges: Vec<SectorRange>,
+}
+
+impl Options {
+    /// What to read of something that has so many sectors.
+    pub(super) fn ranges_of(&self, sectors: SectorCount) -> Vec<SectorRange> {
+        let whole = SectorRange::first(sectors);
+        if self.ranges.is_empty() {
+            return vec![whole];
+        }
+        let mut ranges: Vec<_> = self.ranges.iter().filter_map(|range| range.intersection(whole)).collect();
+        ranges.sort();
+        ranges
+    }
 }
 
 /// What the map of an image says of it.
@@ -75,6 +90,13 @@ pub fn verify_image(
     let trailing_bytes = source.trailing_bytes();
     let no_raw_form = why_not_of_image(sectors, trailing_bytes);
     let wanted = wanted(options, no_raw_form);
+    let stretches: Vec<_> = match options.ranges.is_empty() {
+        true => std::iter::once(0..bytes).collect(),
+        false => {
+            let ranges = options.ranges_of(sectors);
+            ranges.iter().map(|range| range.start().byte_offset()..range.end().byte_offset()).collect()
+        }
+    };
     let (digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
         let pass = FilePass { clock, teller, stop, phase: Phase::Hash };
         let mut digesting = Digesting::new(&wanted);
@@ -82,7 +104,7 @@ pub fn verify_image(
         let mut consumers: Vec<_> = digesting.consumers().collect();
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn crate::pipeline::Consumer<_>));
         if !consumers.is_empty() {
-            pass.run(file.as_ref(), bytes, consumers)?;
+            pass.run(file.as_ref(), &stretches, consumers)?;
         }
         let likenesses = comparing.into_iter().map(|(path, c)| (path, c.finish())).collect::<Vec<_>>();
         Ok::<_, VerifyError>((digesting.finish(), likenesses))
@@ -94,7 +116,7 @@ pub fn verify_image(
         no_raw_form,
     };
     let mut comparisons = Vec::new();
-    for against in &options.against {
+    for against in options.against.iter().filter(|_| options.ranges.is_empty()) {
         comparisons.extend(against.compare(&compared)?);
     }
     comparisons.extend(likenesses.into_iter().map(|(path, likeness)| Comparison {
@@ -134,7 +156,11 @@ pub(super) fn comparing_with_images(
 fn wanted(options: &Options, no_raw_form: Option<WhyNoRawForm>) -> Wanted {
     let image = with_needed(&options.algorithms, &options.against);
     let for_catalogue = options.against.iter().any(Against::is_catalogue);
-    let raw = if for_catalogue && no_raw_form.is_none() { super::DIGESTS_OF_CATALOGUES.to_vec() } else { Vec::new() };
+    let raw = if for_catalogue && no_raw_form.is_none() && options.ranges.is_empty() {
+        super::DIGESTS_OF_CATALOGUES.to_vec()
+    } else {
+        Vec::new()
+    };
     Wanted { image, raw }
 }
 

@@ -82,6 +82,26 @@ fn images_are_compared_sector_by_sector() {
 }
 
 #[test]
+fn a_part_of_an_image_is_digested_and_compared_alone() {
+    let place = Place::with(any_bytes(500));
+    let mut other = place.bytes.clone();
+    other[400 * 2048] ^= 1;
+    let other = place.write("other.iso", other);
+    for (range, answer) in [("100..400", Answer::Yes), ("399..401", Answer::No)] {
+        let options = discwright::verify::Options {
+            algorithms: vec![discwright::checksum::Algorithm::Sha256],
+            against: vec![Against::load(&other, Asked::ByUser).unwrap()],
+            ranges: vec![range.parse().unwrap()],
+            ..Default::default()
+        };
+        let report = super::verify_with(&place.path("listed.iso"), &options).unwrap();
+        assert_eq!(report.comparisons[0].answer(), answer);
+        let bytes = super::bench::sectors(&place.bytes, range.parse().unwrap());
+        assert_eq!(report.digests.image, [super::digest(discwright::checksum::Algorithm::Sha256, bytes)]);
+    }
+}
+
+#[test]
 fn an_image_that_cannot_be_opened_is_named() {
     let place = Place::with(any_bytes(20));
     let error = Against::load(&place.path("missing.iso"), Asked::ByUser).unwrap_err();

@@ -57,8 +57,12 @@ impl Place {
 
 pub fn verify(image: &Path, against: Vec<Against>) -> Result<ImageReport, VerifyError> {
     let options = Options { algorithms: vec![Algorithm::Sha256], against, ..Options::default() };
+    verify_with(image, &options)
+}
+
+pub fn verify_with(image: &Path, options: &Options) -> Result<ImageReport, VerifyError> {
     let stop = AtomicBool::new(false);
-    verify_image(&Disk, image, &options, &SimulatedClock::new(), &stop, &mut Vec::new())
+    verify_image(&Disk, image, options, &SimulatedClock::new(), &stop, &mut Vec::new())
 }
 
 pub fn digest(algorithm: Algorithm, bytes: &[u8]) -> Digest {

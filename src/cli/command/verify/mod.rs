@@ -16,7 +16,7 @@ use crate::cli::describe::{
 use crate::cli::escape::escaped;
 use crate::cli::exit::Exit;
 use crate::cli::explain::{About as Subject, against_failure, verify_failure};
-use crate::cli::failure::{Outcome, Report};
+use crate::cli::failure::{Failure, Outcome, Report};
 use crate::cli::json::{Facts, SourceLine, rounded};
 use crate::cli::listen::{Ending, audience};
 use crate::cli::quantity::{counted, exactly};
@@ -26,7 +26,7 @@ use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source, sta
 use crate::event::About;
 use crate::filesystem::FirstLook;
 use crate::image::Disk;
-use crate::sector::SectorCount;
+use crate::sector::{SectorCount, SectorRange};
 use crate::verify::{Answer, Comparison, DiscReport, ImageReport, Options, list_beside, verify_disc, verify_image};
 use findings::{Finding, count, grade_word};
 
@@ -55,6 +55,9 @@ pub struct Args {
     /// The map of the image, where it does not lie beside it
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
+    /// Read only sectors A to B, B not included; repeatable. Digests are of those, and only images compared with
+    #[arg(long, value_name = "A..B")]
+    pub range: Vec<SectorRange>,
     /// Record every command to the drive and its answer in FILE
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
@@ -65,7 +68,12 @@ const TRIES: u32 = 3;
 
 pub fn run(args: &Args, session: &Session) -> Outcome {
     // Lists that are broken are told before anything is read.
-    drop(load_against(&args.against)?);
+    let against = load_against(&args.against)?;
+    if let (false, Some(list)) = (args.range.is_empty(), against.iter().find(|against| against.image().is_none())) {
+        let message = format!("{} is of a whole image, and --range reads a part of one", list.path.display());
+        return Err(Failure::new(Exit::Usage, message).hint("leave --range out, or compare with another image"));
+    }
+    drop(against);
     match args.sources.as_slice() {
         [source] => one(source, args, session),
         several => {
@@ -100,17 +108,18 @@ fn one(source: &OsStr, args: &Args, session: &Session) -> Outcome {
     }
 }
 
-fn options(args: &Args) -> Result<Options, crate::cli::failure::Failure> {
+fn options(args: &Args) -> Result<Options, Failure> {
     let algorithms = match &args.hash {
         Some(Algorithms(asked)) => asked.clone(),
         None => Algorithm::DEFAULT.to_vec(),
     };
-    Ok(Options { algorithms, against: load_against(&args.against)?, map: args.map.clone() })
+    Ok(Options { algorithms, against: load_against(&args.against)?, map: args.map.clone(), ranges: args.range.clone() })
 }
 
 fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let mut options = options(args)?;
     if args.against.is_empty()
+        && args.range.is_empty()
         && let Some(list) = list_beside(&image.path).map_err(|e| against_failure(&e))?
     {
         options.against.push(list);
