@@ -18,40 +18,59 @@ pub struct Examination {
     /// `None` where there is no data that can be read.
     pub look: Option<FirstLook>,
     pub size: Option<SizeVerdict>,
+    /// Why no more is known.
+    pub trouble: Option<Failure>,
 }
 
 /// Asks everything, in one order, so that a record of it can be played back.
+///
+/// # Errors
+/// Where not even the drive is known; trouble with its disc leaves what is known of the drive.
 pub fn examine(opened: &mut OpenedDrive, session: &Session) -> Result<Examination, Failure> {
-    let failure = |e: DriveError, name: &str| drive_failure(&e, name, session.signals.received());
     let name = opened.name.clone();
-    let drive = &mut opened.drive;
-    let identity = drive.identify().map_err(|e| failure(e, &name))?;
-    let without_disc =
-        |state| Ok(Examination { identity: identity.clone(), state, medium: None, look: None, size: None });
-    match drive.look().map_err(|e| failure(e, &name))? {
-        TrayState::Open => return without_disc(DriveState::Open),
-        TrayState::Empty => return without_disc(DriveState::Empty),
-        TrayState::Ready => {}
-        TrayState::NotReady(_) => {
-            let mut told = |awaiting| session.notice(About::Waiting, &format!("waiting for {awaiting}"));
-            drive.wait_until_ready(session.signals.stop(), &mut told).map_err(|e| failure(e, &name))?;
-        }
-    }
-    let mut medium = drive.examine().map_err(|e| failure(e, &name))?;
-    if let Some(sectors) = opened.nodes.as_ref().and_then(|n| n.kernel_sectors()) {
-        medium.add_claim(ClaimSource::Kernel, sectors);
-    }
-    let state = super::target::state_of(medium.status);
-    let readable = medium.data_mode().is_some()
-        && medium.status != DiscStatus::Empty
-        && !matches!(medium.protection, Some(Protection::Css | Protection::Aacs));
-    let look = readable.then(|| first_look(drive));
-    let size = match &look {
-        Some(look) => Some(drive.settle_size(&medium, look.needed).map_err(|e| failure(e, &name))?),
-        None => None,
-    };
-    for note in drive.take_notes() {
+    let failure = |error: DriveError| drive_failure(&error, &name, session.signals.received());
+    let identity = opened.drive.identify().map_err(failure)?;
+    let mut found =
+        Examination { identity, state: DriveState::NotReady, medium: None, look: None, size: None, trouble: None };
+    found.trouble = found.ask(opened, session).err().map(failure);
+    for note in opened.drive.take_notes() {
         session.notice(About::Drive, &note.to_string());
     }
-    Ok(Examination { identity, state, medium: Some(medium), look, size })
+    Ok(found)
+}
+
+impl Examination {
+    /// Asks until there is no more to be known.
+    fn ask(&mut self, opened: &mut OpenedDrive, session: &Session) -> Result<(), DriveError> {
+        let drive = &mut opened.drive;
+        match drive.look()? {
+            TrayState::Open => {
+                self.state = DriveState::Open;
+                return Ok(());
+            }
+            TrayState::Empty => {
+                self.state = DriveState::Empty;
+                return Ok(());
+            }
+            TrayState::Ready => {}
+            TrayState::NotReady(_) => {
+                let mut told = |awaiting| session.notice(About::Waiting, &format!("waiting for {awaiting}"));
+                drive.wait_until_ready(session.signals.stop(), &mut told)?;
+            }
+        }
+        let mut medium = drive.examine()?;
+        if let Some(sectors) = opened.nodes.as_ref().and_then(|nodes| nodes.kernel_sectors()) {
+            medium.add_claim(ClaimSource::Kernel, sectors);
+        }
+        self.state = super::target::state_of(medium.status);
+        let readable = medium.data_mode().is_some()
+            && medium.status != DiscStatus::Empty
+            && !matches!(medium.protection, Some(Protection::Css | Protection::Aacs));
+        let medium = self.medium.insert(medium);
+        if readable {
+            let look = self.look.insert(first_look(drive));
+            self.size = Some(drive.settle_size(medium, look.needed)?);
+        }
+        Ok(())
+    }
 }

@@ -47,7 +47,8 @@ fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
     for (about, text) in &opened.notices {
         session.notice(*about, text);
     }
-    let found = examine(opened, session)?;
+    let mut found = examine(opened, session)?;
+    let trouble = found.trouble.take();
     let line = drive_line(&found.identity, opened.nodes.as_ref(), found.medium.as_ref(), Some(found.state));
     session.voice.json(&line);
     let mut sheet = Sheet::default();
@@ -58,7 +59,10 @@ fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
     sheet.row_if("held by", Some(line.held_by.join(", ")).filter(|h| !h.is_empty()));
     let outcome = of_disc(&found, opened, session, &mut sheet);
     session.voice.print(sheet);
-    outcome
+    match trouble {
+        Some(failure) => Err(failure),
+        None => outcome,
+    }
 }
 
 fn of_disc(found: &Examination, opened: &OpenedDrive, session: &Session, sheet: &mut Sheet) -> Outcome {

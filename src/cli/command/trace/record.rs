@@ -61,13 +61,14 @@ pub fn run(args: &RecordArgs, session: &Session) -> Outcome {
         session.notice(*about, text);
     }
     // As `info` does it, so that `info trace:FILE` finds what it asks for.
-    let medium = match examine(&mut opened, session) {
-        Ok(found) => found.medium,
-        Err(failure) => {
-            session.notice(About::Drive, &failure.message);
-            None
-        }
+    let (medium, trouble) = match examine(&mut opened, session) {
+        Ok(found) => (found.medium, found.trouble),
+        Err(failure) => (None, Some(failure)),
     };
+    // The record is of use all the more.
+    if let Some(failure) = trouble {
+        session.notice(About::Drive, &failure.message);
+    }
     let mut asked = 0_u64;
     for question in questions(medium.as_ref()) {
         let mut answer = vec![0; question.bytes.into()];
