@@ -146,7 +146,16 @@ impl RescueMap {
 
     /// Whatever is not in the image, for whichever reason: as few ranges as possible, in order.
     pub fn missing(&self) -> impl Iterator<Item = SectorRange> {
-        let mut blocks = self.blocks().filter(|block| block.status != BlockStatus::Finished).peekable();
+        self.joined(|status| status != BlockStatus::Finished)
+    }
+
+    /// What is not in the image, but for sectors that are known to be bad: as few ranges as possible, in order.
+    pub fn untried(&self) -> impl Iterator<Item = SectorRange> {
+        self.joined(|status| !matches!(status, BlockStatus::Finished | BlockStatus::BadSector))
+    }
+
+    fn joined(&self, wanted: impl Fn(BlockStatus) -> bool) -> impl Iterator<Item = SectorRange> {
+        let mut blocks = self.blocks().filter(move |block| wanted(block.status)).peekable();
         std::iter::from_fn(move || {
             let mut range = blocks.next()?.range;
             while let Some(next) = blocks.next_if(|next| next.range.start() == range.end()) {

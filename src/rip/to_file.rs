@@ -156,9 +156,8 @@ impl Job<'_> {
     fn first_trip(&mut self, plan: &Plan, image: &mut Image, resumed: SectorCount) -> Trips {
         let todo: Vec<SectorRange> = image
             .map
-            .missing()
-            .flat_map(|missing| plan.ranges.iter().filter_map(move |asked| missing.intersection(*asked)))
-            .filter(|range| image.map.status_at(range.start()) != Some(BlockStatus::BadSector))
+            .untried()
+            .flat_map(|untried| plan.ranges.iter().filter_map(move |asked| untried.intersection(*asked)))
             .collect();
         let in_order = todo == [SectorRange::first(plan.sectors)];
         let mut digesting = in_order.then(|| Digesting::new(&plan.wanted));

@@ -1,8 +1,9 @@
 //! A bench for whole rips: a virtual drive on simulated time, and files that exist only in memory.
 
+use std::io;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use discwright::clock::SimulatedClock;
@@ -72,6 +73,20 @@ pub fn unreadable(ranges: &[(u32, u32)], failure: Failure) -> Fault {
 
 pub fn ranges_of(ranges: &[(u32, u32)]) -> Vec<SectorRange> {
     ranges.iter().map(|&(start, end)| SectorRange::new(Lba(start), Lba(end))).collect()
+}
+
+/// A standard output that is kept.
+#[derive(Clone, Default)]
+pub struct Sink(pub Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Rips to [`OUTPUT`].

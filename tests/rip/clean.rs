@@ -9,7 +9,6 @@ use discwright::sector::{Lba, SectorCount};
 use discwright::verify::{Digesting, FilePass, Wanted};
 use discwright::virtual_drive::disc::{DiscKind, Tail};
 use discwright::virtual_drive::mechanics::{Pace, Rotation};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 #[test]
@@ -67,23 +66,9 @@ fn no_hash_means_no_list() {
     assert_eq!(storage.names().len(), 1);
 }
 
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn a_stream_gets_the_sectors_in_order_and_no_file_is_made() {
-    let (storage, bytes, stream) = (Memory::new(), any_bytes(777), Shared::default());
+    let (storage, bytes, stream) = (Memory::new(), any_bytes(777), Sink::default());
     let ripped = rip_with(&storage, dvd(&bytes), Output::Stream(Box::new(stream.clone())), &Options::default());
     assert_eq!(ripped.report().outcome, Outcome::Complete);
     assert!(!ripped.report().digests.image.is_empty());

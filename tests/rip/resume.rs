@@ -2,6 +2,7 @@
 
 use super::bench::*;
 use discwright::image::{Memory, Opening, Storage};
+use discwright::reading::GiveUp;
 use discwright::rip::{Existing, NotThisDisc, Options, Outcome, Output, RipError, Unfinished};
 use discwright::sector::Lba;
 use discwright::virtual_drive::fault::{Failure, Fault, Incident, When};
@@ -135,4 +136,31 @@ fn ranges_are_filled_in_one_after_the_other() {
     assert_eq!(rip_to(&storage, dvd(&bytes), &part(0, 300)).report().outcome, Outcome::PartOfDisc);
     assert_eq!(rip_to(&storage, dvd(&bytes), &part(300, 5000)).report().outcome, Outcome::Complete);
     assert_eq!(content(&storage, OUTPUT).unwrap(), bytes);
+}
+
+#[test]
+fn what_lies_behind_a_bad_sector_is_read_by_the_next_call() {
+    let (storage, bytes) = (Memory::new(), any_bytes(1000));
+    let faults = || vec![unreadable(&[(300, 303)], Failure::default())];
+    let mut setup = dvd(&bytes);
+    setup.faults = faults();
+    let hopeless = Options { give_up: Some(GiveUp::Sectors(count(3))), ..Options::default() };
+    assert!(matches!(rip_to(&storage, setup, &hopeless).report().outcome, Outcome::GaveUp(_)));
+    assert_eq!(map_of(&storage).missing().collect::<Vec<_>>(), ranges_of(&[(300, 1000)]));
+    let mut setup = dvd(&bytes);
+    setup.faults = faults();
+    assert_eq!(rip_to(&storage, setup, &Options::default()).report().missing, count(3));
+}
+
+#[test]
+fn ranges_that_overlap_are_read_once() {
+    let (storage, bytes) = (Memory::new(), any_bytes(1000));
+    let options = Options { ranges: ranges_of(&[(500, 1000), (0, 600), (10, 20)]), ..Options::default() };
+    let ripped = rip_to(&storage, dvd(&bytes), &options);
+    assert_eq!((ripped.report().outcome, ripped.report().read), (Outcome::Complete, count(1000)));
+    let sent = Sink::default();
+    let output = Output::Stream(Box::new(sent.clone()));
+    let options = Options { ranges: ranges_of(&[(10, 20), (5, 15)]), ..Options::default() };
+    rip_with(&storage, dvd(&bytes), output, &options).report();
+    assert_eq!(*sent.0.lock().unwrap(), bytes[5 * 2048..20 * 2048]);
 }
