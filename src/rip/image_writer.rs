@@ -21,6 +21,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 pub enum WriteError {
     #[error("cannot write {}", path.display())]
     Image { path: PathBuf, source: io::Error },
+    /// What was written since the last checkpoint may be lost, and no later sync will say so.
+    #[error("cannot bring {} to stable storage", path.display())]
+    Sync { path: PathBuf, source: io::Error },
     #[error("cannot write the map {}", path.display())]
     Map { path: PathBuf, source: io::Error },
     #[error("cannot write to the output")]
@@ -30,7 +33,10 @@ pub enum WriteError {
 impl WriteError {
     pub fn io(&self) -> &io::Error {
         match self {
-            Self::Image { source, .. } | Self::Map { source, .. } | Self::Stream { source } => source,
+            Self::Image { source, .. }
+            | Self::Sync { source, .. }
+            | Self::Map { source, .. }
+            | Self::Stream { source } => source,
         }
     }
 }
@@ -48,7 +54,7 @@ impl Unfinished {
     /// # Errors
     /// Where either cannot be written.
     pub fn save(&self, storage: &dyn Storage, file: &dyn ImageFile, map: &RescueMap) -> Result<(), WriteError> {
-        file.sync_data().map_err(|source| WriteError::Image { path: self.part.clone(), source })?;
+        file.sync_data().map_err(|source| WriteError::Sync { path: self.part.clone(), source })?;
         save_map(storage, &self.map, map)
     }
 }
@@ -86,15 +92,18 @@ impl Checkpoints<'_> {
 
 /// Runs `job` while a thread of its own brings what was written, and then the map of it, to stable storage.
 /// A map is handed over as it was before its sync begins, so it claims nothing that the sync does not cover.
+///
+/// # Errors
+/// Beside what the job returns: what went wrong with a checkpoint of which the writer has not heard.
 pub fn checkpointing<R>(
     storage: &dyn Storage,
     unfinished: &Unfinished,
     file: &dyn ImageFile,
     job: impl FnOnce(&Checkpoints<'_>) -> R,
-) -> R {
+) -> (R, Result<(), WriteError>) {
     let failure = Mutex::new(None);
     let (snapshots, taken) = bounded::<RescueMap>(1);
-    thread::scope(|scope| {
+    let result = thread::scope(|scope| {
         let failure = &failure;
         scope.spawn(move || {
             // Moved in, so that it is dropped on an error: that is how the writer hears of it.
@@ -110,7 +119,9 @@ pub fn checkpointing<R>(
         let result = job(&checkpoints);
         drop(checkpoints);
         result
-    })
+    });
+    let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
+    (result, failure.map_or(Ok(()), Err))
 }
 
 /// Writes each sector to its place, and marks it in the map.

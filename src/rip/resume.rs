@@ -10,7 +10,7 @@ use crate::image::{BlockStatus, ImageFile, Opening, RescueMap, Storage, storage:
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorSource};
 
 /// No map that any program writes is larger.
-const LARGEST_MAP: u64 = 256 << 20;
+pub const LARGEST_MAP: u64 = 256 << 20;
 /// The note in the map that tells whose it is.
 const NOTE: &str = "disc";
 /// Where another program rewrote the map and lost the note, so many sectors are compared.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::error::NotThisDisc;
 use super::image_writer::{ImageWriter, WriteError, checkpointing, save_map};
+use super::resume;
 use super::retry_pass::RetryPass;
 use super::target::Target;
 use super::{Damage, Files, Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
@@ -51,8 +52,7 @@ impl Job<'_> {
         if matches!(trips.end, PassEnd::Done) {
             image.map.set_progress(Lba(plan.sectors.0), MapPhase::Finished, 1);
         }
-        // Whatever happened, what was read is kept.
-        let saved = image.files.unfinished.save(self.storage, image.file.as_ref(), &image.map);
+        let saved = self.keep(&mut image, trips.written);
         let ended = failure_of(trips.end);
         let mut report = Report {
             outcome: Outcome::Complete,
@@ -74,7 +74,7 @@ impl Job<'_> {
             elapsed: Duration::ZERO,
             files: Some(image.files.clone()),
         };
-        let outcome = match (trips.written.and(saved), ended) {
+        let outcome = match (saved, ended) {
             (Err(error), _) => Err(error.into()),
             (Ok(()), Err(error)) => Err(error),
             (Ok(()), Ok(Some(early))) => Ok(early),
@@ -88,6 +88,23 @@ impl Job<'_> {
             }
             Err(error) => Err(RipFailure { error, report: Some(Box::new(report)) }),
         }
+    }
+
+    /// Whatever happened, what was read is kept: as far as it is known to be on stable storage.
+    fn keep(&self, image: &mut Image, written: Result<(), WriteError>) -> Result<(), WriteError> {
+        let unfinished = &image.files.unfinished;
+        let kept = match written {
+            Err(WriteError::Sync { .. }) => written,
+            _ => written.and(unfinished.save(self.storage, image.file.as_ref(), &image.map)),
+        };
+        if let Err(WriteError::Sync { .. }) = kept {
+            // The last map that was saved is the truth.
+            let text = self.storage.read_file(&unfinished.map, resume::LARGEST_MAP).ok();
+            if let Some(map) = text.and_then(|text| RescueMap::parse(&text).ok()) {
+                image.map = map;
+            }
+        }
+        kept
     }
 
     /// Opens the image; a new one begins with a map that claims nothing.
@@ -170,7 +187,7 @@ impl Job<'_> {
         let Files { unfinished, .. } = &image.files;
         let map = std::mem::replace(&mut image.map, RescueMap::new(SectorCount(0)));
         let file = image.file.as_ref();
-        let (map, (end, stalled, lap), written) = checkpointing(storage, unfinished, file, |checkpoints| {
+        let ((map, (end, stalled, lap), written), saved) = checkpointing(storage, unfinished, file, |checkpoints| {
             let mut writer = ImageWriter::new(map, file, &unfinished.part, checkpoints, clock);
             let mut consumers: Vec<&mut dyn Consumer<WriteError>> = vec![&mut writer];
             if let Some(digesting) = &mut digesting {
@@ -189,7 +206,7 @@ impl Job<'_> {
             image.digests = digesting.map(Digesting::finish);
         }
         let (tally, read_size, all_zero) = (pass.tally.clone(), pass.size.current(), pass.all_zero);
-        Trips { end, tally, lap, stalled, read_size, written, all_zero }
+        Trips { end, tally, lap, stalled, read_size, written: written.and(saved), all_zero }
     }
 
     /// Whether a rip with this map is one that gets its name.

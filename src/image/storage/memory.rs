@@ -280,7 +280,17 @@ impl ImageFile for Handle {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.storage.step()?.file(self.file)?.sync();
+        match self.storage.step() {
+            Ok(mut state) => state.file(self.file)?.sync(),
+            Err(error) => {
+                // As Linux does: what could not be written counts as written, and the next sync says nothing of it.
+                let mut state = self.storage.lock();
+                if !state.stopped {
+                    state.file(self.file)?.dirty.clear();
+                }
+                return Err(error);
+            }
+        }
         Ok(())
     }
 
