@@ -132,6 +132,8 @@ pub struct ImageWriter<'a> {
     checkpoints: &'a Checkpoints<'a>,
     clock: &'a dyn Clock,
     last_checkpoint: Duration,
+    /// Up to here the file may have bytes of an earlier call that its map did not claim.
+    written_before: u64,
 }
 
 impl<'a> ImageWriter<'a> {
@@ -142,7 +144,21 @@ impl<'a> ImageWriter<'a> {
         checkpoints: &'a Checkpoints<'a>,
         clock: &'a dyn Clock,
     ) -> Self {
-        Self { map, file, path, checkpoints, clock, last_checkpoint: clock.now() }
+        let written_before = file.len().unwrap_or(u64::MAX);
+        Self { map, file, path, checkpoints, clock, last_checkpoint: clock.now(), written_before }
+    }
+
+    /// What could not be read is zeros, in the file as for the digests.
+    fn clear(&self, range: SectorRange) -> io::Result<()> {
+        const ZEROS: [u8; SECTOR_BYTES] = [0; SECTOR_BYTES];
+        for sector in range.pieces(SectorCount(1)) {
+            let offset = sector.start().byte_offset();
+            if offset >= self.written_before {
+                break;
+            }
+            self.file.write_at(offset, &ZEROS)?;
+        }
+        Ok(())
     }
 }
 
@@ -157,7 +173,10 @@ impl Consumer<WriteError> for ImageWriter<'_> {
                 let range = SectorRange::with_count(block.start(), SectorCount(sectors));
                 self.map.mark(range, BlockStatus::Finished);
             }
-            Piece::Gap(range) => self.map.mark(*range, BlockStatus::BadSector),
+            Piece::Gap(range) => {
+                self.clear(*range).map_err(|source| WriteError::Image { path: self.path.to_owned(), source })?;
+                self.map.mark(*range, BlockStatus::BadSector);
+            }
         }
         let now = self.clock.now();
         if now.saturating_sub(self.last_checkpoint) >= CHECKPOINT_EVERY {

@@ -1,12 +1,13 @@
 //! Discs with sectors that do not read.
 
 use super::bench::*;
-use discwright::image::{BlockStatus, Memory};
+use discwright::image::{BlockStatus, Memory, Storage};
 use discwright::reading::GiveUp;
 use discwright::rip::{Damage, Options, Outcome};
 use discwright::sector::{Lba, SectorCount};
 use discwright::virtual_drive::disc::{DiscKind, Tail};
 use discwright::virtual_drive::fault::{Extent, Failure, Fault, Information, Trouble};
+use std::path::Path;
 use std::time::Duration;
 
 #[test]
@@ -139,4 +140,33 @@ fn a_disc_that_begins_bad_is_read_from_where_it_is_good() {
     setup.faults = vec![unreadable(&[(0, 300)], Failure::default())];
     let ripped = rip_to(&storage, setup, &Options { tries: 1, ..Options::default() });
     assert_eq!(ripped.report().bad, ranges_of(&[(0, 300)]));
+}
+
+#[test]
+fn sectors_that_no_longer_read_are_zeros_also_where_an_earlier_call_had_written() {
+    let (storage, bytes) = (Memory::new(), any_bytes(1000));
+    // Killed before its first checkpoint: all is written, and the map claims nothing.
+    let mut setup = dvd(&bytes);
+    setup.faults = vec![unreadable(&[(5, 6)], Failure::default())];
+    rip_to(&storage, setup, &Options::default()).report();
+    let empty = format!(
+        "# discwright: disc = {}\n0x0 ? 1\n0x0 0x{:X} ?\n",
+        map_of(&storage).note("disc").unwrap(),
+        bytes.len()
+    );
+    storage.write_durably(Path::new("/images/disc.iso.map"), empty.as_bytes()).unwrap();
+
+    let mut setup = dvd(&bytes);
+    setup.faults = vec![unreadable(&[(300, 303), (999, 1000)], Failure::default())];
+    let options = Options { damage: Damage::Accepted, ..Options::default() };
+    let ripped = rip_to(&storage, setup, &options);
+    assert_eq!(ripped.report().outcome, Outcome::DamageAccepted);
+    let mut expected = bytes;
+    expected[300 * 2048..303 * 2048].fill(0);
+    expected[999 * 2048..].fill(0);
+    assert!(content(&storage, OUTPUT).unwrap() == expected);
+    let digest = ripped.report().digests.image[0];
+    let mut digester = discwright::checksum::Digester::new(digest.algorithm());
+    digester.update(&expected);
+    assert_eq!(digest, digester.finish());
 }
