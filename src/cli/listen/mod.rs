@@ -10,7 +10,6 @@ mod terminal;
 
 pub use damage::place;
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 
 use crate::cli::voice::{Form, Loudness, Voice};
@@ -37,8 +36,10 @@ pub fn audience(voice: &Voice, clock: Arc<dyn Clock>, signals: Signals) -> Box<d
     let inner: Box<dyn Audience> = match (voice.form(), voice.loudness()) {
         (Form::Json, _) => Box::new(json::Json::new(voice.clone(), clock)),
         (Form::Text, Loudness::Quiet) => Box::new(quiet::Quiet),
-        (Form::Text, _) if std::io::stderr().is_terminal() => Box::new(terminal::Terminal::new(voice.clone())),
-        (Form::Text, _) => Box::new(plain::Plain::new(voice.clone(), clock)),
+        (Form::Text, _) => match terminal::Terminal::new(voice.clone()) {
+            Some(terminal) => Box::new(terminal),
+            None => Box::new(plain::Plain::new(voice.clone(), clock)),
+        },
     };
     Box::new(signalled::Signalled::new(inner, signals, voice.clone()))
 }

@@ -18,18 +18,20 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    pub fn new(voice: Voice) -> Self {
-        Self::on(voice, ProgressDrawTarget::stderr_with_hz(REDRAWS_PER_SECOND))
-    }
-
-    fn on(voice: Voice, target: ProgressDrawTarget) -> Self {
+    /// `None` where standard error is no terminal on which a line can be drawn again.
+    pub fn new(voice: Voice) -> Option<Self> {
+        let target = ProgressDrawTarget::stderr_with_hz(REDRAWS_PER_SECOND);
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        if target.is_hidden() || is_dumb {
+            return None;
+        }
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template("{msg}") {
             bar.set_style(style);
         }
         voice.speak_above(Some(bar.clone()));
         let damage = DamageTeller::new(voice.loudness());
-        Self { voice, bar, damage }
+        Some(Self { voice, bar, damage })
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::trace::{Tracing, new_trace_file, wrapped};
+use super::trace::{Existing, Tracing, wrapped};
 use super::{How, OpenedDrive, Word};
 use crate::cli::exit::Exit;
 use crate::cli::explain::{open_failure, scene_failure};
@@ -30,11 +30,7 @@ struct Link {
 }
 
 pub(super) fn open(word: &Word, name: &OsStr, how: How<'_>, session: &Session) -> Result<OpenedDrive, Failure> {
-    // Refused before the drive is touched.
-    let tracing = match how.trace {
-        Some(path) => Some(Tracing { file: new_trace_file(path)?, options: TraceOptions::default() }),
-        None => None,
-    };
+    let tracing = how.trace.map(|path| Tracing { path, existing: Existing::Refuse, options: TraceOptions::default() });
     open_with(word, name, how, tracing, |transport| transport, session)
 }
 
@@ -43,12 +39,12 @@ pub(super) fn open_with(
     word: &Word,
     name: &OsStr,
     how: How<'_>,
-    tracing: Option<Tracing>,
+    tracing: Option<Tracing<'_>>,
     around: impl FnOnce(Box<dyn Transport>) -> Box<dyn Transport>,
     session: &Session,
 ) -> Result<OpenedDrive, Failure> {
     let link = link(word, how, session)?;
-    let transport = around(wrapped(link.transport, &link.clock, tracing, session));
+    let transport = around(wrapped(link.transport, &link.clock, tracing, session)?);
     let mut drive = Drive::new(transport, Arc::clone(&link.clock));
     drive.heed(Arc::clone(session.signals.stop()));
     Ok(OpenedDrive {

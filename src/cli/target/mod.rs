@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use choose::{Wanted, state_of};
 pub use image::OpenedImage;
-pub use trace::{Tracing, new_trace_file};
+pub use trace::{Existing, Tracing};
 pub use word::{NotASource, Word};
 
 use super::explain::source_failure;
@@ -79,7 +79,7 @@ pub fn open_drive(word: Option<&OsStr>, how: How<'_>, session: &Session) -> Resu
 pub fn open_tracing(
     word: &OsStr,
     how: How<'_>,
-    tracing: Tracing,
+    tracing: Tracing<'_>,
     around: impl FnOnce(Box<dyn Transport>) -> Box<dyn Transport>,
     session: &Session,
 ) -> Result<OpenedDrive, Failure> {

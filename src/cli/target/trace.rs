@@ -16,38 +16,54 @@ use crate::scsi::trace::TraceOptions;
 use crate::scsi::wrap::{Recorder, Watcher};
 
 /// Where a trace goes, and what goes into it.
-pub struct Tracing {
-    pub file: File,
+#[derive(Debug, Clone, Copy)]
+pub struct Tracing<'a> {
+    pub path: &'a Path,
+    pub existing: Existing,
     pub options: TraceOptions,
 }
 
-/// Makes the file of a trace; one that exists is not overwritten.
-pub fn new_trace_file(path: &Path) -> Result<File, Failure> {
-    OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::new(Exit::Refused, format!("{} exists", path.display()))
-            .hint("choose another name for the trace, or remove that file"),
-        _ => Failure::new(Exit::Failed, format!("cannot write {}: {error}", path.display())),
-    })
+/// What becomes of a file that has the name of the trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    Refuse,
+    Overwrite,
+}
+
+impl Tracing<'_> {
+    fn open(&self) -> Result<File, Failure> {
+        let mut how = OpenOptions::new();
+        let how = match self.existing {
+            Existing::Refuse => how.write(true).create_new(true),
+            Existing::Overwrite => how.write(true).create(true).truncate(true),
+        };
+        how.open(self.path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => Failure::new(Exit::Refused, format!("{} exists", self.path.display()))
+                .hint("choose another name for the trace, or remove that file"),
+            _ => Failure::new(Exit::Failed, format!("cannot write {}: {error}", self.path.display())),
+        })
+    }
 }
 
 /// `transport` with a recorder around it where `tracing` says so, and shown with `-vv`.
 pub fn wrapped(
     transport: Box<dyn Transport>,
     clock: &Arc<dyn Clock>,
-    tracing: Option<Tracing>,
+    tracing: Option<Tracing<'_>>,
     session: &Session,
-) -> Box<dyn Transport> {
+) -> Result<Box<dyn Transport>, Failure> {
     let transport: Box<dyn Transport> = match tracing {
-        Some(Tracing { file, options }) => {
-            Box::new(Recorder::new(transport, Arc::clone(clock), Box::new(file), options))
+        Some(tracing) => {
+            let file = Box::new(tracing.open()?);
+            Box::new(Recorder::new(transport, Arc::clone(clock), file, tracing.options))
         }
         None => transport,
     };
     if session.voice.loudness() < Loudness::Chatty {
-        return transport;
+        return Ok(transport);
     }
     let voice = session.voice.clone();
-    Box::new(Watcher::new(transport, Arc::clone(clock), Box::new(move |line| voice.tell(named(line)))))
+    Ok(Box::new(Watcher::new(transport, Arc::clone(clock), Box::new(move |line| voice.tell(named(line))))))
 }
 
 /// The name of the command before its bytes.

@@ -1,7 +1,5 @@
 //! This module knows the command `trace record`.
 
-use std::fs::File;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Outcome, Report};
 use crate::cli::quantity::counted;
 use crate::cli::run::Session;
-use crate::cli::target::{How, Tracing, new_trace_file, open_tracing};
+use crate::cli::target::{Existing, How, Tracing, open_tracing};
 use crate::event::About;
 use crate::scsi::trace::{SectorData, Serial, TraceOptions};
 use crate::scsi::{Cdb, Completion, Data, Transport, TransportError};
@@ -45,7 +43,7 @@ impl Transport for Shared {
 }
 
 pub fn run(args: &RecordArgs, session: &Session) -> Outcome {
-    let file = if args.yes { overwritten(&args.file)? } else { new_trace_file(&args.file)? };
+    let existing = if args.yes { Existing::Overwrite } else { Existing::Refuse };
     let options = TraceOptions {
         data: if args.whole { SectorData::Whole } else { SectorData::Digest },
         serial: if args.serial { Serial::Plain } else { Serial::Masked },
@@ -56,7 +54,8 @@ pub fn run(args: &RecordArgs, session: &Session) -> Outcome {
         shared = Some(ours.clone());
         Box::new(ours) as Box<dyn Transport>
     };
-    let mut opened = open_tracing(&args.drive, How::looking(None), Tracing { file, options }, share, session)?;
+    let mut opened =
+        open_tracing(&args.drive, How::looking(None), Tracing { path: &args.file, existing, options }, share, session)?;
     for (about, text) in &opened.notices {
         session.notice(*about, text);
     }
@@ -86,8 +85,4 @@ pub fn run(args: &RecordArgs, session: &Session) -> Outcome {
     let mut report = Report::ok(message);
     report.facts.output = Some(args.file.display().to_string());
     Ok(report)
-}
-
-fn overwritten(path: &Path) -> Result<File, Failure> {
-    File::create(path).map_err(|e| Failure::new(Exit::Failed, format!("cannot write {}: {e}", path.display())))
 }
