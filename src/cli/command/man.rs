@@ -69,11 +69,21 @@ fn collect(command: &clap::Command, parent: &str, into: &mut Vec<Page>) -> std::
         .source(concat!("discwright ", env!("CARGO_PKG_VERSION")))
         .manual("discwright")
         .render(&mut roff)?;
-    into.push(Page { name: name.clone(), roff });
+    into.push(Page { name: name.clone(), roff: with_usual_headings(roff) });
     for below in command.get_subcommands().filter(|c| c.get_name() != "help") {
         collect(below, &name, into)?;
     }
     Ok(())
+}
+
+/// What stands behind the options is examples, in the words that manual pages have for them.
+fn with_usual_headings(roff: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(roff) {
+        Ok(text) => {
+            text.replace(".SH EXTRA\nExamples:", ".SH EXAMPLES").replace(".SH EXTRA\n", ".SH NOTES\n").into_bytes()
+        }
+        Err(error) => error.into_bytes(),
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +102,8 @@ mod tests {
         }
         for page in pages.iter().filter(|p| p.name != "discwright-trace") {
             let text = String::from_utf8(page.roff.clone()).unwrap();
-            assert!(text.contains("Examples:"), "{}", page.name);
+            assert!(text.contains(".SH EXAMPLES") || text.contains("Examples:"), "{}", page.name);
+            assert!(!text.contains("EXTRA"), "{}", page.name);
         }
     }
 }
