@@ -110,7 +110,7 @@ impl Job<'_> {
             mark: &plan.mark,
         };
         let target = target::choose(self.storage, self.drive, &place, &wish)?;
-        target::check_room(self.storage, &target, plan.sectors)?;
+        target::check_room(self.storage, &target, plan.sectors, &plan.ranges)?;
         self.lock_and_set_speed()?;
         self.rip_to_file(subject, &plan, target)
     }

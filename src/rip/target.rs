@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::RipError;
+use super::error::{NotThisDisc, RipError};
 use super::image_writer::Unfinished;
 use super::options::{self, Existing};
 use super::resume::{self, DiscMark, Found};
 use crate::checksum::Algorithm;
 use crate::drive::Drive;
 use crate::image::{RescueMap, Storage, naming, storage::folder_of};
-use crate::sector::SectorCount;
+use crate::sector::{SectorCount, SectorRange};
 
 /// Where the image goes, and what of it is there.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ fn named_by_user(storage: &dyn Storage, drive: &mut Drive, output: &Path, wish: 
     if wish.unfinished == options::Unfinished::Restart {
         return Ok(target);
     }
-    match resume::look_for(storage, drive, &target.unfinished, wish.sectors, wish.mark)? {
+    match look_for(storage, drive, &target, wish)? {
         Found::Nothing if wish.unfinished == options::Unfinished::MustResume => {
             Err(RipError::NothingToResume { part: target.unfinished.part })
         }
@@ -99,12 +99,14 @@ fn named_by_label(storage: &dyn Storage, drive: &mut Drive, first: &Path, wish: 
                 return Ok(true);
             }
             let mut target = target_at(output);
-            if wish.unfinished != options::Unfinished::Restart {
-                match resume::look_for(storage, drive, &target.unfinished, wish.sectors, wish.mark)? {
-                    Found::Nothing => {}
-                    Found::OfThisDisc(map) => target.found = Some(map),
-                    Found::Other(_) => return Ok(true),
-                }
+            let found = look_for(storage, drive, &target, wish)?;
+            match (found, wish.unfinished) {
+                (Found::Nothing, _) if has_lists(storage, output, wish)? => return Ok(true),
+                // Whose it is cannot be told, or it is another disc's: not even a restart may lose it.
+                (Found::Other(NotThisDisc::OtherDisc | NotThisDisc::NoMap), _) => return Ok(true),
+                (_, options::Unfinished::Restart) | (Found::Nothing, _) => {}
+                (Found::OfThisDisc(map), _) => target.found = Some(map),
+                (Found::Other(_), _) => return Ok(true),
             }
             if target.found.is_none() && wish.unfinished == options::Unfinished::MustResume {
                 return Err(RipError::NothingToResume { part: target.unfinished.part });
@@ -127,25 +129,56 @@ fn named_by_label(storage: &dyn Storage, drive: &mut Drive, first: &Path, wish: 
     }
 }
 
+/// What is there of an earlier rip. A map beside a finished image that may be overwritten is that image's.
+fn look_for(storage: &dyn Storage, drive: &mut Drive, target: &Target, wish: &Wish<'_>) -> Result<Found, RipError> {
+    let found = resume::look_for(storage, drive, &target.unfinished, wish.sectors, wish.mark)?;
+    let goes_too = matches!(found, Found::Other(NotThisDisc::NoPart))
+        && wish.existing == Existing::Overwrite
+        && there(storage, &target.output)?;
+    Ok(if goes_too { Found::Nothing } else { found })
+}
+
+/// Whether there are lists, not to be overwritten, that the image at `output` would have.
+fn has_lists(storage: &dyn Storage, output: &Path, wish: &Wish<'_>) -> Result<bool, RipError> {
+    let mut found = false;
+    for list in wish.lists.iter().filter(|_| wish.existing == Existing::Refuse) {
+        found = found || there(storage, &naming::hash_list(output, list.name()))?;
+    }
+    Ok(found)
+}
+
 /// Refuses what cannot end well before the first sector is read.
 ///
 /// # Errors
 /// Where the image is too large for the filesystem, or for what is free there.
-pub fn check_room(storage: &dyn Storage, target: &Target, sectors: SectorCount) -> Result<(), RipError> {
+pub fn check_room(
+    storage: &dyn Storage,
+    target: &Target,
+    sectors: SectorCount,
+    ranges: &[SectorRange],
+) -> Result<(), RipError> {
     let folder = folder_of(&target.output);
     let at = |source| RipError::Folder { path: folder.to_owned(), source };
-    let needed = sectors.bytes();
+    let whole = sectors.bytes();
     if let Some(most) = storage.largest_file(folder).map_err(at)?
-        && needed > most
+        && whole > most
     {
-        return Err(RipError::FileTooLarge { path: folder.to_owned(), needed, most });
+        return Err(RipError::FileTooLarge { path: folder.to_owned(), needed: whole, most });
     }
-    let needed = target.found.as_ref().map_or(needed, |map| map.missing_count().bytes());
+    // What lies between takes no room.
+    let asked = ranges.iter().fold(0, |sum: u64, range| sum.saturating_add(range.count().bytes()));
+    let needed = target.found.as_ref().map_or(asked, |map| missing_in(map, ranges));
     let free = storage.free_space(folder).map_err(at)?;
     if needed > free {
         return Err(RipError::NoSpace { path: folder.to_owned(), needed, free });
     }
     Ok(())
+}
+
+/// Bytes of `ranges` that are not in the image yet.
+fn missing_in(map: &RescueMap, ranges: &[SectorRange]) -> u64 {
+    let missing = map.missing().flat_map(|missing| ranges.iter().filter_map(move |asked| missing.intersection(*asked)));
+    missing.fold(0, |sum: u64, range| sum.saturating_add(range.count().bytes()))
 }
 
 fn check_folder(storage: &dyn Storage, output: &Path) -> Result<(), RipError> {

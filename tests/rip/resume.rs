@@ -3,7 +3,7 @@
 use super::bench::*;
 use discwright::image::{Memory, Opening, Storage};
 use discwright::reading::GiveUp;
-use discwright::rip::{Existing, NotThisDisc, Options, Outcome, Output, RipError, Unfinished};
+use discwright::rip::{Damage, Existing, NotThisDisc, Options, Outcome, Output, RipError, Unfinished};
 use discwright::sector::Lba;
 use discwright::virtual_drive::fault::{Failure, Fault, Incident, When};
 use std::path::Path;
@@ -163,4 +163,50 @@ fn ranges_that_overlap_are_read_once() {
     let options = Options { ranges: ranges_of(&[(10, 20), (5, 15)]), ..Options::default() };
     rip_with(&storage, dvd(&bytes), output, &options).report();
     assert_eq!(*sent.0.lock().unwrap(), bytes[5 * 2048..20 * 2048]);
+}
+
+#[test]
+fn an_image_whose_damage_was_accepted_can_be_overwritten() {
+    let (storage, bytes) = (Memory::new(), any_bytes(300));
+    let mut setup = dvd(&bytes);
+    setup.faults = vec![unreadable(&[(100, 103)], Failure::default())];
+    let accepting = Options { damage: Damage::Accepted, ..Options::default() };
+    assert_eq!(rip_to(&storage, setup, &accepting).report().outcome, Outcome::DamageAccepted);
+    let options = Options { existing: Existing::Overwrite, ..Options::default() };
+    assert_eq!(rip_to(&storage, dvd(&bytes), &options).report().outcome, Outcome::Complete);
+    assert_eq!(content(&storage, OUTPUT).unwrap(), bytes);
+    assert_eq!(content(&storage, "/images/disc.iso.map"), None);
+}
+
+fn to_folder(storage: &Memory, bytes: &[u8], options: &Options) -> String {
+    let ripped = rip_with(storage, dvd(bytes), Output::Folder("/images".into()), options);
+    ripped.report().files.as_ref().unwrap().output.display().to_string()
+}
+
+#[test]
+fn a_name_of_our_own_choice_overwrites_nobodys_list() {
+    let storage = Memory::new();
+    storage.write_durably(Path::new("/images/disc.iso.sha256"), b"somebody's").unwrap();
+    assert_eq!(to_folder(&storage, &any_bytes(100), &Options::default()), "/images/disc (2).iso");
+    assert_eq!(content(&storage, "/images/disc.iso.sha256").unwrap(), b"somebody's");
+}
+
+#[test]
+fn a_restart_under_a_name_of_our_own_choice_leaves_another_disc_alone() {
+    let storage = Memory::new();
+    interrupted(&storage, &any_bytes(3000));
+    let before = content(&storage, "/images/disc.iso.part");
+    let options = Options { unfinished: Unfinished::Restart, ..Options::default() };
+    assert_eq!(to_folder(&storage, &any_bytes(2000), &options), "/images/disc (2).iso");
+    assert_eq!(content(&storage, "/images/disc.iso.part"), before);
+    assert_eq!(to_folder(&storage, &any_bytes(3000), &options), "/images/disc.iso");
+}
+
+#[test]
+fn a_range_needs_room_for_itself_alone() {
+    let storage = Memory::new().with_capacity(400 * 2048);
+    let part = |from, to| Options { ranges: ranges_of(&[(from, to)]), ..Options::default() };
+    assert_eq!(rip_to(&storage, dvd(&any_bytes(1000)), &part(0, 300)).report().outcome, Outcome::PartOfDisc);
+    let ripped = rip_to(&storage, dvd(&any_bytes(1000)), &part(200, 500));
+    assert!(matches!(ripped.failure().error, RipError::NoSpace { needed: 409_600, .. }));
 }
