@@ -1,8 +1,14 @@
 //! This module knows how a disc is kept in the drive while it is read.
 
-use super::exchange::{QUESTION, Reply};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::exchange::{BUSY_AT_MOST, QUESTION, Reply};
 use super::{Drive, DriveError};
 use crate::mmc::command::{Command, PreventAllow};
+
+/// How long a busy drive is asked to unlock by somebody who wants to end.
+const WHEN_STOPPING: Duration = Duration::from_secs(1);
 
 /// What became of the wish to keep the tray closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +47,12 @@ impl Drive {
     pub fn unlock(&mut self) {
         if self.held == Held::Locked {
             self.held = Held::No;
-            let _ = self.prevent(false);
+            // Also for who wants to stop, but then not for as long.
+            let stop = std::mem::take(&mut self.stop);
+            let patience = if stop.load(Ordering::Relaxed) { WHEN_STOPPING } else { BUSY_AT_MOST };
+            let cdb = PreventAllow { prevent: false, persistent: false }.cdb();
+            let _ = self.exchange_within(&cdb, &mut [], QUESTION, patience);
+            self.stop = stop;
         }
     }
 
@@ -55,12 +66,37 @@ impl Drive {
 
     pub(super) fn prevent(&mut self, prevent: bool) -> Result<Reply, DriveError> {
         let cdb = PreventAllow { prevent, persistent: false }.cdb();
-        self.exchange_within(&cdb, &mut [], QUESTION, super::exchange::BUSY_AT_MOST)
+        self.exchange_within(&cdb, &mut [], QUESTION, BUSY_AT_MOST)
     }
 }
 
 impl Drop for Drive {
     fn drop(&mut self) {
         self.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::script::{Outcome, Stage, fault};
+    use super::*;
+    use crate::scsi::{HostFault, Status};
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn who_wants_to_stop_leaves_no_tray_locked() {
+        let mut stage = Stage::strict(vec![
+            ("1e 00 00 00 01", Outcome::Good),
+            ("1e 00 00 00 00", Outcome::Status(Status::Busy)),
+            ("1e 00 00 00 00", fault(HostFault::Passing)),
+            ("1e 00 00 00 00", Outcome::Good),
+        ]);
+        let stop = Arc::new(AtomicBool::new(false));
+        stage.drive.heed(Arc::clone(&stop));
+        stage.drive.lock().unwrap();
+        stop.store(true, Ordering::Relaxed);
+        stage.drive.unlock();
+        stage.assert_done();
     }
 }

@@ -58,6 +58,7 @@ pub struct Drive {
     max_read: SectorCount,
     habits: read::ReadHabits,
     examined: Option<examine::Examined>,
+    inserted: news::Inserted,
     held: lock::Held,
     /// What the drive was told last, where that is not its best.
     speed_kb_s: Option<u16>,
@@ -83,6 +84,7 @@ impl Drive {
             max_read: SectorCount(sectors.clamp(1, u32::from(u16::MAX))),
             habits: read::ReadHabits::new(),
             examined: None,
+            inserted: news::Inserted::AsBefore,
             held: lock::Held::No,
             speed_kb_s: None,
             loaded_at: None,

@@ -3,6 +3,14 @@
 use super::{DiscFingerprint, Drive, DriveError, MediumFamily, MediumKind, Note, read::ReadHabits};
 use crate::sector::{Lba, SectorCount};
 
+/// Which disc is in the drive, as far as it has told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inserted {
+    AsBefore,
+    /// Not the one that was examined.
+    Another,
+}
+
 impl Drive {
     /// Makes good what the news took away: waits, sets lock and speed again, and looks whether the disc is the same.
     ///
@@ -20,6 +28,7 @@ impl Drive {
                 if let Some(known) = self.examined.as_ref().map(|e| e.fingerprint) {
                     let now = self.fingerprint(&known)?;
                     if !known.is_same_disc(&now) {
+                        self.inserted = Inserted::Another;
                         return Err(DriveError::OtherDisc);
                     }
                     self.note(Note::SameDiscBack);
@@ -45,6 +54,7 @@ impl Drive {
     /// Nothing of the disc is known any more; what was learnt of the drive stays.
     pub(super) fn forget_disc(&mut self) {
         self.examined = None;
+        self.inserted = Inserted::AsBefore;
         self.habits = ReadHabits::new();
         self.news = super::exchange::News::default();
         self.noted.clear();

@@ -9,6 +9,7 @@ use std::time::Duration;
 pub use outcome::{Cache, ReadFailure, ReadHow, ReadQuality};
 
 use super::exchange::{BUSY_AT_MOST, Patience, Reply};
+use super::news::Inserted;
 use super::{Condition, Drive, DriveError, MediumFamily, Note, Protection};
 use crate::mmc::command::{Command, ExpectedSector, Read10};
 use crate::scsi::{Cdb, HostFault, Sense, SenseKey, TransportError};
@@ -95,6 +96,10 @@ impl Drive {
         let count = u32::try_from(buffer.len() / SECTOR_BYTES).unwrap_or(u32::MAX);
         if count == 0 {
             return Ok(ReadQuality::Clean);
+        }
+        if self.inserted == Inserted::Another {
+            // Who asked first may have taken it for a bad sector.
+            return Err(DriveError::OtherDisc.into());
         }
         if count > self.max_read.0 {
             return Err(ReadFailure::TooLarge);

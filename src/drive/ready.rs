@@ -85,7 +85,8 @@ struct Watch {
 #[derive(Clone, Copy, PartialEq)]
 enum Tried {
     Not,
-    Once,
+    Reads,
+    Fails,
 }
 
 impl Watch {
@@ -254,14 +255,15 @@ impl Drive {
 
     /// Formatting in the background lets reads through.
     fn reads_while_formatting(&mut self, watch: &mut Watch) -> Result<bool, DriveError> {
-        if watch.read_tried == Tried::Once {
-            return Ok(false);
+        if watch.read_tried != Tried::Not {
+            return Ok(watch.read_tried == Tried::Reads);
         }
-        watch.read_tried = Tried::Once;
         let mut sector = [0; SECTOR_BYTES];
         let cdb = Read10 { start: Lba(0), count: 1, dpo: false, fua: false }.cdb();
         let reply = self.exchange_within(&cdb, &mut sector, MOVEMENT, Duration::ZERO)?;
-        Ok(reply == Reply::Good { transferred: SECTOR_BYTES })
+        let reads = reply == Reply::Good { transferred: SECTOR_BYTES };
+        watch.read_tried = if reads { Tried::Reads } else { Tried::Fails };
+        Ok(reads)
     }
 
     fn no_disc(&mut self, door: Door, watch: &Watch) -> Result<Step, DriveError> {

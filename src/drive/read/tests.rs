@@ -164,7 +164,9 @@ fn a_disc_that_may_have_changed_and_is_the_same_is_read_on() {
 #[test]
 fn another_disc_is_never_read_into_the_first() {
     let mut stage = swapped_once(1001);
-    assert!(matches!(read(&mut stage, 4), Err(ReadFailure::Stopped(DriveError::OtherDisc))));
+    for _ in 0..2 {
+        assert!(matches!(read(&mut stage, 4), Err(ReadFailure::Stopped(DriveError::OtherDisc))));
+    }
 }
 
 #[test]

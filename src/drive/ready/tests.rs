@@ -327,3 +327,16 @@ fn one_look_moves_nothing_and_waits_for_nothing() {
         assert!(stage.seconds() < 0.001);
     }
 }
+
+#[test]
+fn a_disc_that_reads_while_it_is_formatted_is_ready_at_the_second_look_too() {
+    let mut stage = Stage::answering(|cdb, _| match cdb.opcode() {
+        0x00 => sense(2, 4, 4),
+        0x28 => Outcome::Sectors,
+        _ => Outcome::Good,
+    });
+    stage.drive.load().unwrap();
+    let (outcome, _) = wait_for(&mut stage);
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(stage.count("28"), 1);
+}

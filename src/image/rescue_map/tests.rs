@@ -217,3 +217,9 @@ proptest! {
         let _ = RescueMap::parse(&bytes);
     }
 }
+
+#[test]
+fn a_block_at_the_end_of_all_numbers_is_no_reason_to_panic() {
+    let map = RescueMap::parse(b"0 ? 1\n0 0xFFFFFFFFFFFFFFFE +\n").unwrap();
+    assert_eq!(map.sectors(), SectorCount(u32::MAX));
+}

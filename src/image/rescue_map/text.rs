@@ -107,7 +107,7 @@ impl RescueMap {
             return Err(MapError::NoPosition);
         }
         if end % SECTOR != 0 {
-            map.append(end, end.next_multiple_of(SECTOR), BlockStatus::NonTried);
+            map.append(end, end.checked_next_multiple_of(SECTOR).unwrap_or(u64::MAX), BlockStatus::NonTried);
         }
         Ok(map)
     }
