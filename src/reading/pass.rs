@@ -148,7 +148,8 @@ impl<'a> ReadPass<'a> {
                 }
                 Err(Refusal::Unreadable { hint }) => {
                     self.size.disturbed();
-                    care = Care { size: Some(1), named: hint };
+                    // Believed once: a drive that names the last sector each time would be read in ever shorter pieces.
+                    care = Care { size: Some(1), named: hint.filter(|_| care.named.is_none()) };
                 }
             }
         }

@@ -11,6 +11,7 @@ use discwright::drive::Drive;
 use discwright::event::Event;
 use discwright::image::{Memory, RescueMap};
 use discwright::rip::{Options, Output, Report, RipFailure, rip};
+use discwright::scsi::Transport;
 use discwright::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 use discwright::virtual_drive::disc::{self as discs, DiscKind, Pressed, Tail, TrackMode};
 use discwright::virtual_drive::fault::{Failure, Fault, Trouble};
@@ -98,7 +99,19 @@ pub fn rip_with(storage: &Memory, setup: Setup, output: Output, options: &Option
     let clock = SimulatedClock::new();
     let mut virtual_drive = VirtualDrive::new(setup, Arc::new(clock.clone()));
     let counters = virtual_drive.counters();
-    let mut drive = Drive::new(Box::new(virtual_drive), Arc::new(clock.clone()));
+    rip_from(Box::new(virtual_drive), counters, clock, storage, output, options)
+}
+
+/// From a drive that need not be the virtual one alone.
+pub fn rip_from(
+    transport: Box<dyn Transport>,
+    counters: Counters,
+    clock: SimulatedClock,
+    storage: &Memory,
+    output: Output,
+    options: &Options,
+) -> Ripped {
+    let mut drive = Drive::new(transport, Arc::new(clock.clone()));
     let mut events = Vec::new();
     let result = rip(&mut drive, storage, &clock, output, options, &AtomicBool::new(false), &mut events);
     let time = discwright::clock::Clock::now(&clock);

@@ -1,13 +1,17 @@
 //! Discs with sectors that do not read.
 
 use super::bench::*;
+use discwright::clock::SimulatedClock;
 use discwright::image::{BlockStatus, Memory, Storage};
 use discwright::reading::GiveUp;
-use discwright::rip::{Damage, Options, Outcome};
+use discwright::rip::{Damage, Options, Outcome, Output};
+use discwright::scsi::{Cdb, Completion, Data, Transport, TransportError};
 use discwright::sector::{Lba, SectorCount};
+use discwright::virtual_drive::VirtualDrive;
 use discwright::virtual_drive::disc::{DiscKind, Tail};
 use discwright::virtual_drive::fault::{Extent, Failure, Fault, Information, Trouble};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[test]
@@ -169,4 +173,38 @@ fn sectors_that_no_longer_read_are_zeros_also_where_an_earlier_call_had_written(
     let mut digester = discwright::checksum::Digester::new(digest.algorithm());
     digester.update(&expected);
     assert_eq!(digest, digester.finish());
+}
+
+/// Names the last sector of each read that fails.
+struct Liar(VirtualDrive);
+
+impl Transport for Liar {
+    fn execute(&mut self, cdb: &Cdb, data: Data<'_>, timeout: Duration) -> Result<Completion, TransportError> {
+        let mut completion = self.0.execute(cdb, data, timeout)?;
+        if let (0x28, Some(sense)) = (cdb.opcode(), completion.decoded_sense()) {
+            let bytes = cdb.as_bytes();
+            let start = u32::from_be_bytes(bytes[2..6].try_into().unwrap());
+            let last = start + u32::from(u16::from_be_bytes([bytes[7], bytes[8]])) - 1;
+            completion.sense = sense.with_information(last.into()).emit_fixed();
+        }
+        Ok(completion)
+    }
+
+    fn max_transfer(&self) -> usize {
+        self.0.max_transfer()
+    }
+}
+
+#[test]
+fn a_drive_that_names_the_wrong_sector_is_believed_once() {
+    let (storage, bytes, clock) = (Memory::new(), any_bytes(4000), SimulatedClock::new());
+    let mut setup = dvd(&bytes);
+    setup.faults = vec![unreadable(&[(2048, 2049)], Failure::default())];
+    let mut drive = VirtualDrive::new(setup, Arc::new(clock.clone()));
+    let counters = drive.counters();
+    let options = Options { tries: 1, ..Options::default() };
+    let ripped = rip_from(Box::new(Liar(drive)), counters, clock, &storage, Output::File(OUTPUT.into()), &options);
+    assert_eq!(ripped.report().bad, ranges_of(&[(2048, 2049)]));
+    let attempts = ripped.counters.attempts(Lba(2048));
+    assert!(attempts <= 4, "{attempts} attempts");
 }
