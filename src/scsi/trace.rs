@@ -37,6 +37,7 @@ use super::{Cdb, Completion, Data, HostFault, Status, Transport, TransportError}
 use crate::clock::Clock;
 
 pub use parse::TraceError;
+use sector_data::is_left_out;
 pub(super) use sector_data::{carries_sectors, place_of_sectors};
 pub(super) use serial::mask as mask_serial;
 pub(super) use write::Ended;
@@ -111,7 +112,7 @@ impl Payload {
     pub(super) fn of(cdb: &Cdb, bytes: &[u8], options: TraceOptions) -> Self {
         match options.data {
             _ if bytes.is_empty() => Payload::Nothing,
-            SectorData::Digest if carries_sectors(cdb) => Payload::digest_of(bytes),
+            SectorData::Digest if is_left_out(cdb, bytes.len()) => Payload::digest_of(bytes),
             SectorData::Digest | SectorData::Whole => Payload::Bytes(bytes.to_vec()),
         }
     }

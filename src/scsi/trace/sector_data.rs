@@ -10,6 +10,16 @@ pub(in super::super) fn carries_sectors(cdb: &Cdb) -> bool {
     CARRIERS.contains(&cdb.opcode())
 }
 
+/// What a trace of digests leaves out: the contents of a disc, but for a lone raw sector. That tells which mode the disc
+/// has, and no image of user data could give it back.
+pub(super) fn is_left_out(cdb: &Cdb, bytes: usize) -> bool {
+    const READ_CD: u8 = 0xBE;
+    /// A sector with all there is of it: 2352 bytes, 296 of C2, 96 of sub-channel.
+    const RAW_SECTOR: usize = 2744;
+    let is_raw = cdb.opcode() == READ_CD && bytes <= RAW_SECTOR && place_of_sectors(cdb, bytes).is_none();
+    carries_sectors(cdb) && !is_raw
+}
+
 /// The byte of an image at which what a read returns begins, where that is `bytes` of user data.
 pub(in super::super) fn place_of_sectors(cdb: &Cdb, bytes: usize) -> Option<u64> {
     const SECTOR: u64 = 2048;

@@ -221,6 +221,16 @@ fn sector_data_is_a_digest_and_a_serial_number_is_masked_unless_asked() {
 }
 
 #[test]
+fn a_lone_raw_sector_is_kept_since_no_image_has_it() {
+    let raw = Cdb::new([0xBE, 0, 0, 0, 0, 16, 0, 0, 1, 0xF8, 0, 0]);
+    let user_data = Cdb::new([0xBE, 8, 0, 0, 0, 16, 0, 0, 1, 0x10, 0, 0]);
+    let kept = |cdb, bytes: &[u8]| matches!(Payload::of(&cdb, bytes, TraceOptions::default()), Payload::Bytes(_));
+    assert!(kept(raw, &[7; 2352]));
+    assert!(!kept(user_data, &[7; 2048]));
+    assert!(!kept(Cdb::new([0xBE, 0, 0, 0, 0, 16, 0, 0, 4, 0xF8, 0, 0]), &[7; 4 * 2352]));
+}
+
+#[test]
 fn sector_data_comes_from_an_image_and_is_checked() {
     let text = recorded(TraceOptions::default());
     let read = |image: Option<Vec<u8>>| {
