@@ -9,6 +9,8 @@ pub mod clock;
 pub mod drive;
 pub mod event;
 pub mod filesystem;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod image;
 pub mod linux;
 pub mod mmc;
