@@ -68,7 +68,7 @@ impl SectorSource for Sparse<'_> {
     }
 
     fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
-        for (lba, sector) in (start.0..).map(Lba).zip(buffer.chunks_mut(SECTOR_BYTES)) {
+        for (lba, sector) in (start.0..=u32::MAX).map(Lba).zip(buffer.chunks_mut(SECTOR_BYTES)) {
             self.reads = self.reads.saturating_add(1);
             assert!(self.reads <= READS, "a first look that does not end");
             if lba.0 >= self.sectors.0 {

@@ -56,7 +56,7 @@ impl SectorSource for Demo {
 
     fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
         let mut head = self.head.as_slice();
-        for (lba, sector) in (start.0..).map(Lba).zip(buffer.chunks_mut(SECTOR_BYTES)) {
+        for (lba, sector) in (start.0..=u32::MAX).map(Lba).zip(buffer.chunks_mut(SECTOR_BYTES)) {
             if lba.0 < place::NOISE {
                 head.read_sectors(lba, sector)?;
             } else if lba.0 < SECTORS.0 {
@@ -292,6 +292,13 @@ mod tests {
         assert_eq!(descriptors[881], 1);
         assert_eq!(descriptors[2048..2055], *b"\x02CD001\x01");
         assert_eq!(descriptors[4096..4103], *b"\xFFCD001\x01");
+    }
+
+    #[test]
+    fn the_last_address_there_is_lies_beyond_the_end() {
+        let mut buffer = vec![0; 2 * SECTOR_BYTES];
+        let read = Demo::new().read_sectors(Lba(u32::MAX), &mut buffer);
+        assert!(matches!(read, Err(SourceError::Beyond { at: Lba(u32::MAX) })));
     }
 
     #[test]

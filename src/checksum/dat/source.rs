@@ -105,8 +105,8 @@ impl<R: Read> Source<R> {
         self.text.clear();
         self.consumed = 0;
         let mut raw = std::mem::take(&mut self.begun);
-        let begun = raw.len();
         loop {
+            let begun = raw.len();
             let got = self.input.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut raw)?;
             self.taken = self.taken.saturating_add(got as u64);
             if self.taken > self.limit {
@@ -200,6 +200,12 @@ mod tests {
     #[test]
     fn latin_1_becomes_utf_8_and_utf_8_stays() {
         assert_eq!(text_of(b"Pok\xE9mon \xC3\xA9 \xE2\x82"), "Pokémon é â\u{82}");
+    }
+
+    #[test]
+    fn a_letter_may_be_cut_off_before_anything_else() {
+        assert_eq!(text_of(b"\xEF"), "ï");
+        assert_eq!(text_of(b"\xE2\x82"), "â\u{82}");
     }
 
     #[test]

@@ -55,6 +55,9 @@ pub(super) fn entries(columns: &Columns, number: usize, line: &[u8]) -> Result<V
             Column::Other => {}
         }
     }
+    if line.contains(&0) {
+        return Err(ListProblem::ZeroByte);
+    }
     let name = fields.next().filter(|name| !name.is_empty()).ok_or_else(missing)?;
     let entry = |digest| ListEntry {
         name: Some(name.to_vec()),

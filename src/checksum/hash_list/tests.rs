@@ -150,6 +150,13 @@ fn a_backslash_parts_a_path_where_no_escape_was_announced() {
 }
 
 #[test]
+fn no_file_of_hashdeep_has_a_zero_byte_in_its_name() {
+    let text = b"%%%% HASHDEEP-1.0\n%%%% crc32,filename\n0ddba11f,a\0b\n";
+    let error = HashList::parse("x.hashdeep", text).unwrap_err();
+    assert!(error.to_string().starts_with("line 3"), "{error}");
+}
+
+#[test]
 fn hashdeep_names_its_columns() {
     let text = format!(
         "%%%% HASHDEEP-1.0\n%%%% size,md5,tiger,sha256,filename\n## Invoked from: /folder\n## # hashdeep -c md5\n##\n\

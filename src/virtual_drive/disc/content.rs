@@ -124,7 +124,7 @@ impl SectorSource for Synthetic {
 
     fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
         within(self.sectors, start, buffer)?;
-        for (lba, sector) in (start.0..).zip(buffer.chunks_mut(SECTOR_BYTES)) {
+        for (lba, sector) in (start.0..=u32::MAX).zip(buffer.chunks_mut(SECTOR_BYTES)) {
             self.fill(Lba(lba), sector);
         }
         Ok(())
@@ -161,6 +161,14 @@ mod tests {
         image.read_sectors(Lba(1), &mut buffer).unwrap();
         assert_eq!(buffer, bytes[SECTOR_BYTES..]);
         assert!(matches!(image.read_sectors(Lba(2), &mut buffer), Err(SourceError::Beyond { at: Lba(3) })));
+    }
+
+    #[test]
+    fn the_largest_disc_there_can_be_ends_with_its_last_sector() {
+        let mut disc = Synthetic::new(SectorCount(u32::MAX), 1);
+        let mut buffer = vec![0; SECTOR_BYTES];
+        assert!(disc.read_sectors(Lba(u32::MAX - 1), &mut buffer).is_ok());
+        assert!(disc.read_sectors(Lba(u32::MAX), &mut buffer).is_err());
     }
 
     #[test]
