@@ -115,6 +115,19 @@ impl SectorRange {
         (Self { start: self.start, end: at }, Self { start: at, end: self.end })
     }
 
+    /// The same sectors in order, each once, and in as few ranges as possible.
+    pub fn joined(mut ranges: Vec<SectorRange>) -> Vec<SectorRange> {
+        ranges.sort();
+        ranges.dedup_by(|next, before| {
+            let joins = next.start <= before.end;
+            if joins {
+                before.end = before.end.max(next.end);
+            }
+            joins
+        });
+        ranges
+    }
+
     /// Pieces of at most `count` sectors, in order; the last may be shorter.
     pub fn pieces(self, count: SectorCount) -> impl Iterator<Item = SectorRange> {
         let step = count.0.max(1);

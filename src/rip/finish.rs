@@ -1,6 +1,8 @@
 //! This module knows the end of a rip: digests, comparisons, lists, and last of all the image's name.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use super::image_writer::WriteError;
 use super::to_file::Image;
@@ -48,14 +50,19 @@ impl Job<'_> {
         };
         match self.storage.rename_durably(&part, &image.files.output, existing) {
             Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(RipError::OutputExists { path: image.files.output });
             }
             Err(source) => return Err(WriteError::Image { path: image.files.output, source }.into()),
         }
         if outcome == Outcome::Complete {
             let map = &image.files.unfinished.map;
-            self.storage.remove(map).map_err(|source| WriteError::Map { path: map.clone(), source })?;
+            match self.storage.remove(map) {
+                Err(source) if source.kind() != ErrorKind::NotFound => {
+                    return Err(WriteError::Map { path: map.clone(), source }.into());
+                }
+                _ => {}
+            }
         }
         if let Some(twin) = &image.files.same_as {
             self.teller.notice(About::Name, format!("{} has the same content", twin.display()));
@@ -83,16 +90,25 @@ impl Job<'_> {
 
     /// Compares the finished bytes with each other image that was named.
     fn compare_with_images(&self, plan: &Plan, image: &Image, report: &mut Report) -> Result<(), RipError> {
-        for path in self.options.against.iter().filter_map(|against| against.image()) {
-            let open = |source| AgainstError::Open { path: path.to_owned(), source };
-            let other = self.storage.open(path, Opening::Reading).map_err(open)?;
-            let mut comparing = Comparing::with(other).map_err(open)?;
+        for (path, mut comparing) in self.images_to_compare_with()? {
             let pass = self.file_pass(Phase::Compare);
-            pass.run(image.file.as_ref(), std::slice::from_ref(&(0..plan.sectors.bytes())), vec![&mut comparing])?;
-            let verdict = Verdict::Image(comparing.finish());
-            report.comparisons.push(Comparison { path: path.to_owned(), asked: Asked::ByUser, verdict });
+            let whole = 0..plan.sectors.bytes();
+            pass.run(image.file.as_ref(), std::slice::from_ref(&whole), vec![&mut comparing])?;
+            report.comparisons.push(by_user(path, comparing));
         }
         Ok(())
+    }
+
+    /// The images that were named, each with what compares with it.
+    pub(super) fn images_to_compare_with(&self) -> Result<Vec<(PathBuf, Comparing)>, RipError> {
+        let images = self.options.against.iter().filter_map(|against| against.image());
+        images
+            .map(|path| {
+                let open = |source| AgainstError::Open { path: path.to_owned(), source };
+                let other = self.storage.open(path, Opening::Reading).map_err(open)?;
+                Ok((path.to_owned(), Comparing::with(other).map_err(open)?))
+            })
+            .collect()
     }
 
     fn file_pass(&self, phase: Phase) -> FilePass<'_> {
@@ -124,6 +140,9 @@ impl Job<'_> {
         while offset < length {
             let count = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX).min(a.len());
             let (Some(a), Some(b)) = (a.get_mut(..count), b.get_mut(..count)) else { return false };
+            if self.stop.load(Ordering::Relaxed) {
+                return false;
+            }
             if ours.read_at(offset, a).is_err() || theirs.read_at(offset, b).is_err() || a != b {
                 return false;
             }
@@ -131,6 +150,11 @@ impl Job<'_> {
         }
         true
     }
+}
+
+/// What comparing with an image came to.
+pub(super) fn by_user(path: PathBuf, comparing: Comparing) -> Comparison {
+    Comparison { path, asked: Asked::ByUser, verdict: Verdict::Image(comparing.finish()) }
 }
 
 fn list_text(output: &Path, digest: Digest) -> Vec<u8> {

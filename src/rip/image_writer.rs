@@ -192,18 +192,19 @@ pub struct StreamWriter<W> {
     pub stream: W,
 }
 
-impl<W: Write + Send> Consumer<WriteError> for StreamWriter<W> {
-    fn take(&mut self, piece: &Piece) -> Result<(), WriteError> {
+/// The error of whoever runs the pipeline: others take the sectors beside this.
+impl<W: Write + Send, E: From<WriteError>> Consumer<E> for StreamWriter<W> {
+    fn take(&mut self, piece: &Piece) -> Result<(), E> {
         let written = match piece {
             Piece::Data(block) => self.stream.write_all(block.bytes()),
             Piece::Gap(range) => {
                 io::copy(&mut io::Read::take(io::repeat(0), range.count().bytes()), &mut self.stream).map(|_| ())
             }
         };
-        written.map_err(|source| WriteError::Stream { source })
+        written.map_err(|source| WriteError::Stream { source }.into())
     }
 
-    fn finish(&mut self) -> Result<(), WriteError> {
-        self.stream.flush().map_err(|source| WriteError::Stream { source })
+    fn finish(&mut self) -> Result<(), E> {
+        self.stream.flush().map_err(|source| WriteError::Stream { source }.into())
     }
 }

@@ -130,7 +130,7 @@ impl Job<'_> {
         let mut ranges = vec![whole];
         if !self.options.ranges.is_empty() {
             ranges = self.options.ranges.iter().filter_map(|range| range.intersection(whole)).collect();
-            ranges = in_order(ranges);
+            ranges = SectorRange::joined(ranges);
         }
         let no_raw_form = why_not_of_disc(&subject.medium);
         let image = with_needed(&self.options.algorithms, &self.options.against);
@@ -169,19 +169,6 @@ impl Job<'_> {
         pass.known_good = plan.known_good;
         pass
     }
-}
-
-/// The same sectors, each once, and in as few ranges as possible.
-fn in_order(mut ranges: Vec<SectorRange>) -> Vec<SectorRange> {
-    ranges.sort();
-    ranges.dedup_by(|next, before| {
-        let joins = next.start() <= before.end();
-        if joins {
-            *before = SectorRange::new(before.start(), before.end().max(next.end()));
-        }
-        joins
-    });
-    ranges
 }
 
 fn speed_text(outcome: SpeedOutcome) -> String {

@@ -96,6 +96,7 @@ impl Report {
         match self.outcome {
             Outcome::Interrupted => return Status::Interrupted,
             Outcome::Damaged | Outcome::DamageAccepted | Outcome::GaveUp(_) => return Status::Damaged,
+            Outcome::PartOfDisc if !self.bad.is_empty() => return Status::Damaged,
             Outcome::Complete | Outcome::PartOfDisc => {}
         }
         if self.all_zero || self.subject.size.missing.is_some() {

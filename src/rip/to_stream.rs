@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use super::image_writer::{StreamWriter, WriteError};
-use super::{Job, Outcome, Plan, Report, RipFailure, failure_of};
+use super::finish::by_user;
+use super::image_writer::StreamWriter;
+use super::{Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::Phase;
 use crate::filesystem::Content;
 use crate::pipeline::{Consumer, fan_out};
@@ -20,14 +21,17 @@ impl Job<'_> {
     ) -> Result<Report, RipFailure> {
         let mut writer = StreamWriter { stream };
         let mut digesting = Digesting::new(&plan.wanted);
+        // A part of a disc is no image to compare.
+        let mut comparing = if plan.is_whole() { self.images_to_compare_with()? } else { Vec::new() };
         let total = SectorCount(plan.ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
         let (clock, teller, ring, tries) = (self.clock, self.teller, ring_for(self.drive), self.options.tries);
         let watch = Stopwatch::start(clock, self.drive);
         let mut pass = self.read_pass(plan);
         pass.tries = tries;
         teller.begin(Phase::Read, SectorCount(0), total, plan.scale);
-        let mut consumers: Vec<&mut dyn Consumer<WriteError>> = vec![&mut writer];
+        let mut consumers: Vec<&mut dyn Consumer<RipError>> = vec![&mut writer];
         consumers.extend(digesting.consumers());
+        consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn Consumer<_>));
         let ((end, stalled, lap), written) =
             fan_out(ring, clock, consumers, |feed| (pass.run(&plan.ranges, feed), feed.stalled(), watch.read_off()));
         let (tally, bad, read_size) = (pass.tally.clone(), std::mem::take(&mut pass.lost), pass.size.current());
@@ -55,7 +59,7 @@ impl Job<'_> {
             elapsed: clock.now().saturating_sub(self.began),
         };
         let failure = match (written, failure_of(end)) {
-            (Err(error), _) => Some(error.into()),
+            (Err(error), _) => Some(error),
             (Ok(()), Err(error)) => Some(error),
             (Ok(()), Ok(early)) => {
                 report.outcome = early.unwrap_or(report.outcome);
@@ -68,6 +72,7 @@ impl Job<'_> {
         if !interrupted && plan.is_whole() {
             report.digests = digesting.finish();
             self.compare(plan, &mut report)?;
+            report.comparisons.extend(comparing.into_iter().map(|(path, c)| by_user(path, c)));
         }
         Ok(report)
     }

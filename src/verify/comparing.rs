@@ -18,6 +18,8 @@ pub struct Likeness {
     pub differing: Vec<SectorRange>,
     /// Sectors that differ, in all.
     pub differing_count: SectorCount,
+    /// Sectors that both have, and that were compared.
+    pub compared: SectorCount,
     /// Sectors of ours that could not be read, and so were not compared.
     pub unread: SectorCount,
     /// Bytes of ours and of the other.
@@ -26,9 +28,9 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// Whether all that was compared is the same.
+    /// Whether all of the other is here; ours may go on, since writers pad.
     pub fn is_same(&self) -> bool {
-        self.differing_count.is_zero() && self.unread.is_zero()
+        self.differing_count.is_zero() && self.unread.is_zero() && !self.compared.is_zero() && self.theirs <= self.ours
     }
 }
 
@@ -47,11 +49,19 @@ impl Comparing {
         let likeness = Likeness {
             differing: Vec::new(),
             differing_count: SectorCount(0),
+            compared: SectorCount(0),
             unread: SectorCount(0),
             ours: 0,
             theirs,
         };
         Ok(Self { other, theirs: Vec::new(), likeness })
+    }
+
+    /// What the other has from `end` on was not asked for.
+    #[must_use]
+    pub fn up_to(mut self, end: Lba) -> Self {
+        self.likeness.theirs = self.likeness.theirs.min(end.byte_offset());
+        self
     }
 
     pub fn finish(self) -> Likeness {
@@ -68,6 +78,8 @@ impl Comparing {
         }
         self.theirs.resize(common, 0);
         self.other.read_at(offset, &mut self.theirs).map_err(|source| Error::Other { offset, source })?;
+        let sectors = u32::try_from(common.div_ceil(SECTOR_BYTES)).unwrap_or(u32::MAX);
+        self.likeness.compared = SectorCount(self.likeness.compared.0.saturating_add(sectors));
         let ours = ours.get(..common).unwrap_or_default();
         if ours == self.theirs {
             return Ok(());

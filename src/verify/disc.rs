@@ -57,7 +57,7 @@ pub fn verify_disc(
         let ranges = options.ranges_of(sectors);
         let total = SectorCount(ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
         let mut digesting = Digesting::new(&Wanted { image, raw });
-        let mut comparing = comparing_with_images(storage, &options.against)?;
+        let mut comparing = comparing_with_images(storage, options)?;
         let stopwatch = Stopwatch::start(clock, drive);
         let ring = ring_for(drive);
         let scale =

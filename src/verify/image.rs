@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::event::{Listener, NoDrive, Phase, telling};
 use crate::filesystem::{FirstLook, SizeJudgement, first_look, judge_size};
 use crate::image::{ImageSource, Opening, RescueMap, Storage, naming};
-use crate::sector::{SectorCount, SectorRange, SectorSource};
+use crate::sector::{Lba, SectorCount, SectorRange, SectorSource};
 
 const LARGEST_MAP: u64 = 256 << 20;
 
@@ -37,9 +37,7 @@ impl Options {
         if self.ranges.is_empty() {
             return vec![whole];
         }
-        let mut ranges: Vec<_> = self.ranges.iter().filter_map(|range| range.intersection(whole)).collect();
-        ranges.sort();
-        ranges
+        SectorRange::joined(self.ranges.iter().filter_map(|range| range.intersection(whole)).collect())
     }
 }
 
@@ -100,7 +98,7 @@ pub fn verify_image(
     let (digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
         let pass = FilePass { clock, teller, stop, phase: Phase::Hash };
         let mut digesting = Digesting::new(&wanted);
-        let mut comparing = comparing_with_images(storage, &options.against)?;
+        let mut comparing = comparing_with_images(storage, options)?;
         let mut consumers: Vec<_> = digesting.consumers().collect();
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn crate::pipeline::Consumer<_>));
         if !consumers.is_empty() {
@@ -137,17 +135,18 @@ pub fn verify_image(
     })
 }
 
-/// A comparison for each image in `against`.
+/// A comparison for each image that was named.
 pub(super) fn comparing_with_images(
     storage: &dyn Storage,
-    against: &[Against],
+    options: &Options,
 ) -> Result<Vec<(PathBuf, Comparing)>, VerifyError> {
-    let images = against.iter().filter_map(Against::image);
+    let images = options.against.iter().filter_map(Against::image);
+    let end = options.ranges.iter().map(|range| range.end()).max().unwrap_or(Lba(u32::MAX));
     images
         .map(|path| {
             let open = |source| VerifyError::Open { path: path.to_owned(), source };
             let file = storage.open(path, Opening::Reading).map_err(open)?;
-            Ok((path.to_owned(), Comparing::with(file).map_err(open)?))
+            Ok((path.to_owned(), Comparing::with(file).map_err(open)?.up_to(end)))
         })
         .collect()
 }

@@ -3,10 +3,10 @@
 use super::bench::*;
 use discwright::checksum::{Algorithm, raw_sector};
 use discwright::event::{Event, Phase};
-use discwright::image::Memory;
-use discwright::rip::{Options, Outcome, Output};
+use discwright::image::{Memory, Storage};
+use discwright::rip::{Options, Outcome, Output, Status};
 use discwright::sector::{Lba, SectorCount};
-use discwright::verify::{Digesting, FilePass, Wanted};
+use discwright::verify::{Against, Asked, Digesting, FilePass, Wanted};
 use discwright::virtual_drive::disc::{DiscKind, Tail};
 use discwright::virtual_drive::mechanics::{Pace, Rotation};
 use std::time::Duration;
@@ -112,4 +112,22 @@ fn the_same_digests_come_from_the_file() {
     });
     assert_eq!(digests, ripped.report().digests);
     assert_ne!(digests, Digesting::new(&wanted).finish());
+}
+
+#[test]
+fn a_stream_is_compared_with_an_image_too() {
+    let bytes = any_bytes(300);
+    let mut other = bytes.clone();
+    other[100 * 2048] ^= 1;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content, status) in [("same.iso", &bytes, Status::Ok), ("other.iso", &other, Status::Mismatch)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let storage = Memory::new();
+        storage.write_durably(&path, content).unwrap();
+        let options = Options { against: vec![Against::load(&path, Asked::ByUser).unwrap()], ..Options::default() };
+        let ripped = rip_with(&storage, dvd(&bytes), Output::Stream(Box::new(Sink::default())), &options);
+        assert_eq!(ripped.report().comparisons.len(), 1, "{name}");
+        assert_eq!(ripped.report().status(), status, "{name}");
+    }
 }

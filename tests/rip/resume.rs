@@ -3,7 +3,7 @@
 use super::bench::*;
 use discwright::image::{Memory, Opening, Storage};
 use discwright::reading::GiveUp;
-use discwright::rip::{Damage, Existing, NotThisDisc, Options, Outcome, Output, RipError, Unfinished};
+use discwright::rip::{Damage, Existing, NotThisDisc, Options, Outcome, Output, RipError, Status, Unfinished};
 use discwright::sector::Lba;
 use discwright::virtual_drive::fault::{Failure, Fault, Incident, When};
 use std::path::Path;
@@ -209,4 +209,13 @@ fn a_range_needs_room_for_itself_alone() {
     assert_eq!(rip_to(&storage, dvd(&any_bytes(1000)), &part(0, 300)).report().outcome, Outcome::PartOfDisc);
     let ripped = rip_to(&storage, dvd(&any_bytes(1000)), &part(200, 500));
     assert!(matches!(ripped.failure().error, RipError::NoSpace { needed: 409_600, .. }));
+}
+
+#[test]
+fn sectors_that_were_asked_for_and_do_not_read_are_damage() {
+    let mut setup = dvd(&any_bytes(1000));
+    setup.faults = vec![unreadable(&[(300, 303)], Failure::default())];
+    let options = Options { ranges: ranges_of(&[(200, 700)]), ..Options::default() };
+    let ripped = rip_to(&Memory::new(), setup, &options);
+    assert_eq!((ripped.report().outcome, ripped.report().status()), (Outcome::PartOfDisc, Status::Damaged));
 }

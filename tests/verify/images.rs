@@ -107,3 +107,12 @@ fn an_image_that_cannot_be_opened_is_named() {
     let error = Against::load(&place.path("missing.iso"), Asked::ByUser).unwrap_err();
     assert!(error.to_string().contains("missing.iso"));
 }
+
+#[test]
+fn an_image_that_ends_before_the_other_is_not_the_same() {
+    let place = Place::with(any_bytes(100));
+    let mut longer = place.bytes.clone();
+    longer.extend_from_slice(&[7; 2048]);
+    let report = place.against("longer.iso", &longer);
+    assert_eq!(report.comparisons[0].answer(), Answer::No);
+}

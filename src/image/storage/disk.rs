@@ -7,6 +7,7 @@ use std::path::Path;
 
 use nix::errno::Errno;
 use nix::sys::statfs::{self, statfs};
+use nix::sys::statvfs::statvfs;
 use nix::unistd::{AccessFlags, access};
 
 use super::{Existing, ImageFile, Opening, Storage, folder_of};
@@ -125,8 +126,9 @@ impl Storage for Disk {
     }
 
     fn free_space(&self, folder: &Path) -> io::Result<u64> {
-        let found = statfs(folder)?;
-        Ok(u64::try_from(found.block_size()).unwrap_or(0).saturating_mul(found.blocks_available()))
+        // Blocks are counted in fragments; the block size is what suits transfers.
+        let found = statvfs(folder)?;
+        Ok(found.fragment_size().saturating_mul(found.blocks_available()))
     }
 
     fn largest_file(&self, folder: &Path) -> io::Result<Option<u64>> {

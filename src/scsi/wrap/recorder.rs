@@ -35,9 +35,10 @@ impl<T: Transport> Recorder<T> {
 }
 
 fn put(to: &mut Box<dyn Write + Send>, text: &dyn std::fmt::Display) -> io::Result<()> {
-    // One write, so that a crash cuts between halves and not in them.
-    to.write_all(text.to_string().as_bytes())?;
-    to.flush()
+    // One write, so that a crash cuts between halves and not in them. Without the system's number, since that would
+    // be taken for the drive's trouble.
+    let written = to.write_all(text.to_string().as_bytes()).and_then(|()| to.flush());
+    written.map_err(|error| io::Error::new(error.kind(), format!("the trace cannot be written: {error}")))
 }
 
 /// A blank line before, so that commands stand apart.
