@@ -119,7 +119,14 @@ impl Job<'_> {
             Err(error) => return Err(failed(error).into()),
         };
         let map = match found {
-            Some(map) => map,
+            Some(map) => {
+                // Whoever had the lock while we looked may have ended well, and taken the file with them.
+                let end = map.ranges(BlockStatus::Finished).map(SectorRange::end).last().unwrap_or(Lba(0));
+                if file.len().map_err(failed)? < end.byte_offset() {
+                    return Err(RipError::UnfinishedIsOther { part: unfinished.part, why: NotThisDisc::ShortPart });
+                }
+                map
+            }
             None => {
                 let map = plan.mark.new_map(plan.sectors);
                 save_map(self.storage, &unfinished.map, &map)?;

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 
 use nix::errno::Errno;
@@ -74,6 +74,11 @@ impl Storage for Disk {
             Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
             // Not every network filesystem can lock; that is no reason not to write there.
             Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        // Whoever had the lock until now may have given the file its final name.
+        let (ours, there) = (file.metadata()?, fs::metadata(path));
+        if there.ok().is_none_or(|there| (there.dev(), there.ino()) != (ours.dev(), ours.ino())) {
+            return Err(io::ErrorKind::WouldBlock.into());
         }
         self.sync_folder(folder_of(path))?;
         Ok(Box::new(file))
