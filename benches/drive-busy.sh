@@ -16,4 +16,4 @@ for ((run = 1; run <= runs; run++)); do
     rm -f "$work"/out.*
 done
 sort -g "$work/busy" | sed -n "$(((runs + 1) / 2))p" |
-    awk '{ printf "drive busy: %.2f %%   wanted: at least 99: %s\n", $1 * 100, $1 >= 0.99 ? "holds" : "DOES NOT HOLD" }'
+    awk '{ printf "drive busy: %.2f %%   wanted: at least 99: %s\n", $1 * 100, ($1 >= 0.99 ? "holds" : "DOES NOT HOLD") }'

@@ -17,10 +17,10 @@ rm -r "$work/content"
 image=$work/disc.iso
 
 tidy() { rm -f "$work"/out.*; }
-rip() { "$discwright" rip --quiet --no-account "virtual:$image" "$work/out.iso"; }
+rip() { "$discwright" rip --quiet --no-account "virtual:$image" "$work/out.iso" >/dev/null; }
 md5_alone() { took=$(cargo bench --quiet --bench digest_alone -- md5 "$image" 2>/dev/null); }
 one_after_the_other() { cp "$image" "$work/out.copy" && sha256sum "$image" && sha1sum "$image" && md5sum "$image"; } >/dev/null
-verify() { "$discwright" verify --quiet --hash sha256,sha1,md5,crc32 "$image"; }
+verify() { "$discwright" verify --quiet --hash sha256,sha1,md5,crc32 "$image" >/dev/null; }
 in_parallel() { sha256sum "$image" & sha1sum "$image" & md5sum "$image" & wait; } >/dev/null
 
 alternate rip md5_alone one_after_the_other verify in_parallel

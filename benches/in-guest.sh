@@ -10,7 +10,7 @@ if [ "${1-}" = inside ]; then
     mount -t tmpfs -o size=80% out /mnt && cd /mnt || fail "no tmpfs"
     # Else dd and ddrescue would read what the kernel still has of the disc.
     tidy() { rm -f out.*; blockdev --flushbufs /dev/sr0; }
-    rip() { /run/bin/discwright rip --quiet --hash none --no-account /dev/sr0 out.iso; }
+    rip() { /run/bin/discwright rip --quiet --hash none --no-account /dev/sr0 out.iso >/dev/null; }
     readom() { command readom dev=/dev/sg0 f=out.iso >/dev/null 2>&1; }
     dd_2048() { dd if=/dev/sr0 of=out.iso bs=2048 status=none; }
     ddrescue_d() { ddrescue --quiet --idirect --sector-size=2048 /dev/sr0 out.iso out.map; }
