@@ -71,7 +71,7 @@ struct Gauge {
     buffer: AtomicU32,
 }
 
-/// The job's end: tells, and never waits.
+/// The job's end: tells, and does not wait, unless a thousand events wait to be heard.
 pub struct Teller<'a> {
     told: Sender<Told>,
     gauge: &'a Gauge,

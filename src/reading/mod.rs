@@ -1,6 +1,7 @@
 //! This module knows a trip over a disc: what has to be known of it first, and how its sectors are read, in order and
 //! with every error found exactly. It is for all jobs that read a whole disc, whatever becomes of the sectors.
 
+mod error;
 mod give_up;
 mod pass;
 mod prepare;
@@ -10,6 +11,7 @@ mod suspects;
 
 use std::time::Duration;
 
+pub use error::{OutOfRange, TripError, sectors_asked_for};
 pub use give_up::{GiveUp, NotAMoment};
 pub use pass::{PassEnd, ReadPass, Tally};
 pub use prepare::{PrepareError, Subject, Unsuitable, prepare};

@@ -7,12 +7,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::error::TripError;
 use super::give_up::GiveUp;
 use super::prepare::tell_notes;
 use super::read_size::ReadSize;
 use super::suspects::Suspects;
 use crate::clock::Clock;
-use crate::drive::{Cache, Drive, DriveError, Protection, ReadFailure, ReadHow, ReadQuality};
+use crate::drive::{Cache, Drive, ReadFailure, ReadHow, ReadQuality};
 use crate::event::{About, Event, Teller};
 use crate::pipeline::{Closed, Feed};
 use crate::sector::{Lba, SectorCount, SectorRange};
@@ -28,12 +29,13 @@ pub enum PassEnd {
     GaveUp(GiveUp),
     /// Who takes the data has failed; its error is the pipeline's.
     ConsumerStopped,
-    /// The drive cannot go on; `at` is where it was.
-    Drive { at: Lba, error: DriveError },
-    /// Sectors from `at` on need a key.
-    Protected { at: Lba, protection: Protection },
-    /// The drive reads nothing any more, not even what it read before.
-    DriveWentMad { at: Lba },
+    Failed(TripError),
+}
+
+impl From<TripError> for PassEnd {
+    fn from(error: TripError) -> Self {
+        PassEnd::Failed(error)
+    }
 }
 
 impl From<Closed> for PassEnd {
@@ -216,8 +218,8 @@ impl<'a> ReadPass<'a> {
             }
             ReadFailure::TooLarge if request.count().0 > 1 => return Ok((Err(Refusal::TooLarge), took)),
             ReadFailure::TooLarge => Refusal::Unreadable { hint: None },
-            ReadFailure::Protected(protection) => return Err(PassEnd::Protected { at, protection }),
-            ReadFailure::Stopped(error) => return Err(PassEnd::Drive { at, error }),
+            ReadFailure::Protected(protection) => return Err(TripError::Protected { at, protection }.into()),
+            ReadFailure::Stopped(error) => return Err(TripError::Stopped { at, source: error }.into()),
         };
         self.tally.lost_time = self.tally.lost_time.saturating_add(took);
         Ok((Err(refusal), took))
@@ -269,7 +271,7 @@ impl<'a> ReadPass<'a> {
                 return self.lose(&bad, feed);
             }
         }
-        Err(PassEnd::DriveWentMad { at: self.suspects.first().unwrap_or(Lba(0)) })
+        Err(TripError::DriveWentMad { at: self.suspects.first().unwrap_or(Lba(0)) }.into())
     }
 
     fn reads(&mut self, at: Lba, feed: &mut Feed<'_>) -> Result<bool, PassEnd> {
@@ -279,7 +281,7 @@ impl<'a> ReadPass<'a> {
         feed.give_back(buffer);
         match outcome {
             Ok(_) => Ok(true),
-            Err(ReadFailure::Stopped(error)) => Err(PassEnd::Drive { at, error }),
+            Err(ReadFailure::Stopped(error)) => Err(TripError::Stopped { at, source: error }.into()),
             Err(_) => Ok(false),
         }
     }

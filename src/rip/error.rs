@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use super::image_writer::WriteError;
 use super::report::Report;
-use crate::drive::{DriveError, Protection};
-use crate::reading::PrepareError;
-use crate::sector::{Lba, SectorCount};
+use crate::drive::DriveError;
+use crate::reading::{OutOfRange, PrepareError, TripError};
+use crate::sector::SectorCount;
 use crate::verify::{AgainstError, FilePassError};
 
 /// Why there is an unfinished rip that is not gone on with.
@@ -52,12 +52,10 @@ pub enum RipError {
     #[error("no free name was found for {}", path.display())]
     NoFreeName { path: PathBuf },
 
-    #[error("reading stopped at sector {at}")]
-    Stopped { at: Lba, source: DriveError },
-    #[error("the drive reads nothing any more, from sector {at} on not even what it read before")]
-    DriveWentMad { at: Lba },
-    #[error("sectors from {at} on are protected by {protection}")]
-    ProtectedSectors { at: Lba, protection: Protection },
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    #[error(transparent)]
+    Trip(#[from] TripError),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]

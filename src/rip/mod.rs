@@ -27,7 +27,7 @@ use crate::clock::Clock;
 use crate::drive::{Drive, Lock, Speed, SpeedOutcome};
 use crate::event::{About, Listener, Scale, Teller, telling};
 use crate::image::Storage;
-use crate::reading::{DriveWatch, PassEnd, ReadPass, Subject, prepare};
+use crate::reading::{DriveWatch, OutOfRange, PassEnd, ReadPass, Subject, prepare, sectors_asked_for};
 use crate::sector::{Lba, SectorCount, SectorRange};
 use crate::verify::{DIGESTS_OF_CATALOGUES, Wanted, why_not_of_disc, with_needed};
 use resume::DiscMark;
@@ -92,7 +92,7 @@ impl Plan {
 impl Job<'_> {
     fn run(&mut self, output: Output) -> Result<Report, RipFailure> {
         let subject = prepare(self.drive, self.options.kernel_claim, self.teller, self.stop)?;
-        let plan = self.plan(&subject);
+        let plan = self.plan(&subject)?;
         let place = match output {
             Output::Stream(stream) => {
                 self.lock_and_set_speed()?;
@@ -115,7 +115,7 @@ impl Job<'_> {
         self.rip_to_file(subject, &plan, target)
     }
 
-    fn plan(&self, subject: &Subject) -> Plan {
+    fn plan(&self, subject: &Subject) -> Result<Plan, OutOfRange> {
         let disc = subject.size.sectors;
         let sectors = match (self.options.end, subject.look.needed) {
             (End::OfFilesystem, Some(needed)) if needed < disc => {
@@ -126,12 +126,7 @@ impl Job<'_> {
             }
             _ => disc,
         };
-        let whole = SectorRange::first(sectors);
-        let mut ranges = vec![whole];
-        if !self.options.ranges.is_empty() {
-            ranges = self.options.ranges.iter().filter_map(|range| range.intersection(whole)).collect();
-            ranges = SectorRange::joined(ranges);
-        }
+        let ranges = sectors_asked_for(&self.options.ranges, sectors)?;
         let no_raw_form = why_not_of_disc(&subject.medium);
         let image = with_needed(&self.options.algorithms, &self.options.against);
         let raw = match no_raw_form {
@@ -143,7 +138,8 @@ impl Job<'_> {
         let mark = DiscMark::new(self.drive.recognise(), &subject.look.descriptors);
         let singly = subject.size.singly;
         let known_good = subject.look.descriptors.first().map(|d| d.at);
-        Plan { sectors, mark, ranges, wanted: Wanted { image, raw }, no_raw_form, scale, singly, known_good }
+        let wanted = Wanted { image, raw };
+        Ok(Plan { sectors, mark, ranges, wanted, no_raw_form, scale, singly, known_good })
     }
 
     fn lock_and_set_speed(&mut self) -> Result<(), RipFailure> {
@@ -186,8 +182,6 @@ fn failure_of(end: PassEnd) -> Result<Option<Outcome>, RipError> {
         PassEnd::Done | PassEnd::ConsumerStopped => Ok(None),
         PassEnd::Interrupted => Ok(Some(Outcome::Interrupted)),
         PassEnd::GaveUp(limit) => Ok(Some(Outcome::GaveUp(limit))),
-        PassEnd::Drive { at, error } => Err(RipError::Stopped { at, source: error }),
-        PassEnd::Protected { at, protection } => Err(RipError::ProtectedSectors { at, protection }),
-        PassEnd::DriveWentMad { at } => Err(RipError::DriveWentMad { at }),
+        PassEnd::Failed(error) => Err(error.into()),
     }
 }

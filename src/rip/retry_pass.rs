@@ -9,7 +9,7 @@ use crate::drive::{Cache, Drive, ReadFailure, ReadHow};
 use crate::event::{Event, Phase, Teller};
 use crate::image::{BlockStatus, ImageFile, RescueMap, Storage};
 use crate::pipeline::Buffer;
-use crate::reading::{GiveUp, PassEnd, Tally};
+use crate::reading::{GiveUp, PassEnd, Tally, TripError};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
 /// As often as the first trip saves its map.
@@ -103,8 +103,8 @@ impl RetryPass<'_> {
             cost = cost.saturating_add(took);
             tally.lost_time = tally.lost_time.saturating_add(took);
             match failure {
-                ReadFailure::Protected(protection) => return Err(PassEnd::Protected { at, protection }),
-                ReadFailure::Stopped(error) => return Err(PassEnd::Drive { at, error }),
+                ReadFailure::Protected(protection) => return Err(TripError::Protected { at, protection }.into()),
+                ReadFailure::Stopped(error) => return Err(TripError::Stopped { at, source: error }.into()),
                 ReadFailure::Unreadable { .. }
                 | ReadFailure::TimedOut { .. }
                 | ReadFailure::Beyond

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::{Listener, Phase, Scale, telling};
 use crate::pipeline::{Consumer, fan_out};
-use crate::reading::{DriveWatch, PassEnd, ReadPass, Stopwatch, Subject, prepare, ring_for};
+use crate::reading::{DriveWatch, PassEnd, ReadPass, Stopwatch, Subject, prepare, ring_for, sectors_asked_for};
 use crate::sector::{SectorCount, SectorRange};
 
 /// All that was found out.
@@ -54,7 +54,7 @@ pub fn verify_disc(
         let image = with_needed(&options.algorithms, &options.against);
         let raw = if no_raw_form.is_none() { DIGESTS_OF_CATALOGUES.to_vec() } else { Vec::new() };
         let raw = if image.is_empty() || !options.ranges.is_empty() { Vec::new() } else { raw };
-        let ranges = options.ranges_of(sectors);
+        let ranges = sectors_asked_for(&options.ranges, sectors)?;
         let total = SectorCount(ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
         let mut digesting = Digesting::new(&Wanted { image, raw });
         let mut comparing = comparing_with_images(storage, options)?;
@@ -76,9 +76,7 @@ pub fn verify_disc(
         match end {
             PassEnd::Done | PassEnd::ConsumerStopped | PassEnd::GaveUp(_) => {}
             PassEnd::Interrupted => return Err(FilePassError::Interrupted.into()),
-            PassEnd::Drive { at, error } => return Err(VerifyError::Stopped { at, source: error }),
-            PassEnd::Protected { at, protection } => return Err(VerifyError::ProtectedSectors { at, protection }),
-            PassEnd::DriveWentMad { at } => return Err(VerifyError::DriveWentMad { at }),
+            PassEnd::Failed(error) => return Err(error.into()),
         }
         let digests = digesting.finish();
         let compared = Compared { name: b"", bytes: sectors.bytes(), digests: &digests, no_raw_form };

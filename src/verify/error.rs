@@ -4,10 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{AgainstError, FilePassError};
-use crate::drive::{DriveError, Protection};
 use crate::image::MapError;
-use crate::reading::PrepareError;
-use crate::sector::Lba;
+use crate::reading::{OutOfRange, PrepareError, TripError};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -20,12 +18,10 @@ pub enum VerifyError {
     Map { path: PathBuf, source: MapError },
     #[error(transparent)]
     Prepare(#[from] PrepareError),
-    #[error("reading stopped at sector {at}")]
-    Stopped { at: Lba, source: DriveError },
-    #[error("the drive reads nothing any more, from sector {at} on not even what it read before")]
-    DriveWentMad { at: Lba },
-    #[error("sectors from {at} on are protected by {protection}")]
-    ProtectedSectors { at: Lba, protection: Protection },
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    #[error(transparent)]
+    Trip(#[from] TripError),
     #[error(transparent)]
     File(#[from] FilePassError),
     #[error(transparent)]

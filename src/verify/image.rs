@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::event::{Listener, NoDrive, Phase, telling};
 use crate::filesystem::{FirstLook, SizeJudgement, first_look, judge_size};
 use crate::image::{ImageSource, Opening, RescueMap, Storage, naming};
+use crate::reading::sectors_asked_for;
 use crate::sector::{Lba, SectorCount, SectorRange, SectorSource};
 
 const LARGEST_MAP: u64 = 256 << 20;
@@ -28,17 +29,6 @@ pub struct Options {
     pub map: Option<PathBuf>,
     /// Only these sectors; empty for all. The digests are then of them, in order, and only images are compared with.
     pub ranges: Vec<SectorRange>,
-}
-
-impl Options {
-    /// What to read of something that has so many sectors.
-    pub(super) fn ranges_of(&self, sectors: SectorCount) -> Vec<SectorRange> {
-        let whole = SectorRange::first(sectors);
-        if self.ranges.is_empty() {
-            return vec![whole];
-        }
-        SectorRange::joined(self.ranges.iter().filter_map(|range| range.intersection(whole)).collect())
-    }
 }
 
 /// What the map of an image says of it.
@@ -91,7 +81,7 @@ pub fn verify_image(
     let stretches: Vec<_> = match options.ranges.is_empty() {
         true => std::iter::once(0..bytes).collect(),
         false => {
-            let ranges = options.ranges_of(sectors);
+            let ranges = sectors_asked_for(&options.ranges, sectors)?;
             ranges.iter().map(|range| range.start().byte_offset()..range.end().byte_offset()).collect()
         }
     };

@@ -3,7 +3,7 @@
 use super::bench::*;
 use discwright::drive::DriveError;
 use discwright::image::{BlockStatus, Memory};
-use discwright::reading::{PrepareError, Unsuitable};
+use discwright::reading::{PrepareError, TripError, Unsuitable};
 use discwright::rip::{Options, Outcome, RipError};
 use discwright::scsi::{Sense, SenseKey};
 use discwright::sector::Lba;
@@ -35,7 +35,7 @@ fn a_drive_that_goes_leaves_a_state_to_resume() {
     let mut setup = dvd(&bytes);
     setup.faults = vec![once(1500, Incident::Gone)];
     let ripped = rip_to(&storage, setup, &Options::default());
-    assert!(matches!(ripped.failure().error, RipError::Stopped { source: DriveError::Gone, .. }));
+    assert!(matches!(ripped.failure().error, RipError::Trip(TripError::Stopped { source: DriveError::Gone, .. })));
     assert_resumable(&storage, &bytes);
 }
 
@@ -45,7 +45,7 @@ fn an_opened_tray_leaves_a_state_to_resume() {
     let mut setup = dvd(&bytes);
     setup.faults = vec![once(1500, Incident::TrayOpens)];
     let ripped = rip_to(&storage, setup, &Options::default());
-    assert!(matches!(ripped.failure().error, RipError::Stopped { source: DriveError::TrayOpen, .. }));
+    assert!(matches!(ripped.failure().error, RipError::Trip(TripError::Stopped { source: DriveError::TrayOpen, .. })));
     assert_resumable(&storage, &bytes);
 }
 
@@ -55,7 +55,7 @@ fn a_drive_that_goes_mad_makes_no_sector_bad() {
     let mut setup = dvd(&bytes);
     setup.faults = vec![once(1500, Incident::Mad(Failure::default()))];
     let ripped = rip_to(&storage, setup, &Options::default());
-    assert!(matches!(ripped.failure().error, RipError::DriveWentMad { .. }), "{:?}", ripped.failure());
+    assert!(matches!(ripped.failure().error, RipError::Trip(TripError::DriveWentMad { .. })), "{:?}", ripped.failure());
     assert_resumable(&storage, &bytes);
 }
 
@@ -135,6 +135,6 @@ fn scrambled_sectors_are_never_damage() {
     let sense = Sense::new(SenseKey::IllegalRequest, 0x6F, 0x03);
     setup.faults = vec![unreadable(&[(1000, 3000)], Failure { sense, ..Failure::default() })];
     let ripped = rip_to(&storage, setup, &Options::default());
-    assert!(matches!(ripped.failure().error, RipError::ProtectedSectors { .. }), "{:?}", ripped.failure());
+    assert!(matches!(ripped.failure().error, RipError::Trip(TripError::Protected { .. })), "{:?}", ripped.failure());
     assert!(map_of(&storage).count(BlockStatus::BadSector).is_zero());
 }

@@ -10,6 +10,7 @@ use discwright::checksum::Algorithm;
 use discwright::clock::SimulatedClock;
 use discwright::drive::Drive;
 use discwright::image::Disk;
+use discwright::reading::TripError;
 use discwright::sector::SectorCount;
 use discwright::verify::{Against, Answer, Asked, DiscReport, Options, Verdict, VerifyError, verify_disc};
 use discwright::virtual_drive::Scene;
@@ -71,5 +72,5 @@ fn what_does_not_read_is_told_and_is_not_the_same() {
 fn a_drive_that_goes_is_no_verdict() {
     let place = Place::with(any_bytes(3000));
     let gone = scene(&place, "[[fault]]\nkind = 'gone'\nat = 2000\n");
-    assert!(matches!(verify(&gone, &[]), Err(VerifyError::Stopped { .. })));
+    assert!(matches!(verify(&gone, &[]), Err(VerifyError::Trip(TripError::Stopped { .. }))));
 }

@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::drive::{DriveError, Protection};
 use crate::linux::signals::Signal;
-use crate::reading::{PrepareError, Unsuitable};
+use crate::reading::{PrepareError, TripError, Unsuitable};
 use crate::rip::{NotThisDisc, RipError, WriteError};
 use crate::sector::Lba;
 use crate::verify::{AgainstError, FilePassError, VerifyError};
@@ -44,9 +44,8 @@ pub fn rip_failure(error: &RipError, about: About<'_>) -> Failure {
             Failure::new(Exit::Failed, message).hint("free some space, or choose a folder elsewhere")
         }
         RipError::NoFreeName { .. } => Failure::new(Exit::Failed, message).hint("name the OUTPUT"),
-        RipError::Stopped { at, source } => stopped(*at, source, about),
-        RipError::DriveWentMad { .. } => went_mad(message, about),
-        RipError::ProtectedSectors { protection, .. } => protected(message, *protection, about),
+        RipError::OutOfRange(_) => Failure::new(Exit::Usage, message),
+        RipError::Trip(error) => trip_failure(error, about),
         RipError::Write(error) => write_failure(error),
         RipError::File(error) => file_failure(error, about),
         RipError::Against(error) => against_failure(error),
@@ -67,9 +66,8 @@ pub fn verify_failure(error: &VerifyError, about: About<'_>) -> Failure {
         VerifyError::Map { source, .. } => Failure::new(Exit::Usage, format!("{message}: {source}"))
             .hint("a map is a text file as GNU ddrescue writes them"),
         VerifyError::Prepare(error) => prepare_failure(error, about),
-        VerifyError::Stopped { at, source } => stopped(*at, source, about),
-        VerifyError::DriveWentMad { .. } => went_mad(message, about),
-        VerifyError::ProtectedSectors { protection, .. } => protected(message, *protection, about),
+        VerifyError::OutOfRange(_) => Failure::new(Exit::Usage, message),
+        VerifyError::Trip(error) => trip_failure(error, about),
         VerifyError::File(error) => file_failure(error, about),
         VerifyError::Against(error) => against_failure(error),
     }
@@ -126,6 +124,16 @@ fn protected(message: String, protection: Protection, about: About<'_>) -> Failu
     Failure::new(Exit::Refused, message).hint(hint)
 }
 
+fn trip_failure(error: &TripError, about: About<'_>) -> Failure {
+    let message = error.to_string();
+    match error {
+        TripError::Stopped { at, source } => stopped(*at, source, about),
+        TripError::DriveWentMad { .. } => Failure::new(Exit::Failed, format!("{}: {message}", about.name))
+            .hint("the disc may well be good: switch the drive off and on, and run this again"),
+        TripError::Protected { protection, .. } => protected(message, *protection, about),
+    }
+}
+
 fn stopped(at: Lba, source: &DriveError, about: About<'_>) -> Failure {
     let mut failure = drive_failure(source, about.name, about.signal);
     failure.message = format!("{} (at sector {at})", failure.message);
@@ -137,11 +145,6 @@ fn stopped(at: Lba, source: &DriveError, about: About<'_>) -> Failure {
         }
     };
     failure
-}
-
-fn went_mad(message: String, about: About<'_>) -> Failure {
-    Failure::new(Exit::Failed, format!("{}: {message}", about.name))
-        .hint("the disc may well be good: switch the drive off and on, and run this again")
 }
 
 fn write_failure(error: &WriteError) -> Failure {
@@ -178,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_tray_that_opens_in_mid_job_is_a_failure_underneath() {
-        let failure = rip_failure(&RipError::Stopped { at: Lba(700), source: DriveError::TrayOpen }, ABOUT);
+        let failure = rip_failure(&TripError::Stopped { at: Lba(700), source: DriveError::TrayOpen }.into(), ABOUT);
         assert_eq!(failure.exit, Exit::Failed);
         assert_eq!(failure.message, "/dev/sr0: the tray is open (at sector 700)");
         assert_eq!(rip_failure(&RipError::Drive(DriveError::TrayOpen), ABOUT).exit, Exit::Unavailable);

@@ -23,7 +23,6 @@ use crate::cli::run::Session;
 use crate::cli::target::{How, NotASource, OpenedDrive, Word, open_drive};
 use crate::cli::voice::Form;
 use crate::event::About;
-use crate::filesystem::Content;
 use crate::image::Disk;
 use crate::linux::signals::Signal;
 use crate::reading::GiveUp;
@@ -236,8 +235,12 @@ fn conclude(report: &rip::Report, session: &Session) -> Report {
         Came::DamageAccepted => (Exit::Damaged, format!("{bad} could not be read; zeros are in their place")),
         Came::PartOfDisc if !report.bad.is_empty() => (Exit::Damaged, format!("{bad} could not be read")),
         Came::PartOfDisc => (Exit::Ok, "the sectors that were asked for were read".to_owned()),
-        Came::Complete if report.subject.look.content == Content::AllZero => {
+        Came::Complete if report.all_zero => {
             (Exit::Damaged, "every sector was read, but there are nothing but zeros on the disc".to_owned())
+        }
+        Came::Complete if let Some(missing) = report.subject.size.missing => {
+            let missing = counted(missing.0.into(), "sector");
+            (Exit::Damaged, format!("every sector was read, but the filesystem needs {missing} more than there are"))
         }
         Came::Complete if differs => (Exit::Mismatch, "every sector was read, but the content is another".to_owned()),
         Came::Complete => (Exit::Ok, "every sector was read".to_owned()),
