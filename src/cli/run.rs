@@ -83,7 +83,14 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         source: line.command.source().as_deref(),
     });
     let outcome = dispatch(line.command, &session);
-    conclude(outcome, &session.voice)
+    let exit = conclude(outcome, &session.voice);
+    match session.voice.lost() {
+        Some(error) if exit == Exit::Ok => {
+            session.voice.complain(&format!("cannot write to standard output: {error}"), &[]);
+            Exit::Failed
+        }
+        Some(_) | None => exit,
+    }
 }
 
 fn dispatch(command: Command, session: &Session) -> Outcome {
@@ -118,6 +125,12 @@ fn conclude(outcome: Outcome, voice: &Voice) -> Exit {
     }
 }
 
+/// What stands before the first empty line, on one line.
+fn first_sentence(text: &str) -> String {
+    let lines = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
+    lines.collect::<Vec<_>>().join(" ").trim_start_matches("error: ").to_owned()
+}
+
 /// A command line that makes no sense, or that asks for help alone.
 fn misunderstood(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let _ = error.print();
@@ -125,10 +138,21 @@ fn misunderstood(error: &clap::Error, arguments: &[OsString]) -> Exit {
         return Exit::Ok;
     }
     if arguments::mention_json(arguments) {
-        let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let message = first_sentence(&error.render().to_string());
         let voice = Voice::of_process(Form::Json, Loudness::Normal);
         voice.json(&ResultLine::new(Exit::Usage, message, Facts::default()));
     }
     Exit::Usage
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_belongs_to_the_sentence() {
+        let error = CommandLine::try_parse_from(["discwright", "verify"]).unwrap_err();
+        let sentence = first_sentence(&error.render().to_string());
+        assert_eq!(sentence, "the following required arguments were not provided: <SOURCE>...");
+    }
 }

@@ -43,6 +43,8 @@ pub struct Voice {
     out: Arc<Stream>,
     err: Arc<Stream>,
     nobody_reads: Arc<AtomicBool>,
+    /// Why results did not get through, where that was not the reader's wish.
+    lost: Arc<Mutex<Option<io::Error>>>,
     /// The progress line that messages must appear above.
     line: Arc<Mutex<Option<ProgressBar>>>,
 }
@@ -55,6 +57,7 @@ impl Voice {
             out: Arc::new(Mutex::new(out)),
             err: Arc::new(Mutex::new(err)),
             nobody_reads: Arc::default(),
+            lost: Arc::default(),
             line: Arc::default(),
         }
     }
@@ -141,9 +144,20 @@ impl Voice {
 
     /// Who closed the pipe has read enough: that is no error, but there is no use in writing on.
     fn write_out(&self, text: &str) {
-        if !self.nobody_reads.load(Ordering::Relaxed) && self.write_raw(text.as_bytes()).is_err() {
-            self.nobody_reads.store(true, Ordering::Relaxed);
+        if self.nobody_reads.load(Ordering::Relaxed) {
+            return;
         }
+        if let Err(error) = self.write_raw(text.as_bytes()) {
+            self.nobody_reads.store(true, Ordering::Relaxed);
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                *lock(&self.lost) = Some(error);
+            }
+        }
+    }
+
+    /// Why results did not get to standard output; a closed pipe is no reason.
+    pub fn lost(&self) -> Option<io::Error> {
+        lock(&self.lost).take()
     }
 
     fn write_err(&self, text: &str) {
@@ -228,5 +242,22 @@ pub mod tests {
         voice.print("one");
         voice.print("two");
         assert_eq!(*lock(&tries), 1);
+        assert!(voice.lost().is_none());
+    }
+
+    #[test]
+    fn results_that_find_no_room_are_told() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let voice = Voice::new(Form::Text, Loudness::Normal, Box::new(Full), Box::new(io::sink()));
+        voice.print("one");
+        assert_eq!(voice.lost().map(|e| e.kind()), Some(io::ErrorKind::StorageFull));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 
-use crate::cli::describe::{disc_line, disc_rows, drive_line, drive_words, size_rows, volume_lines, volume_rows};
+use crate::cli::describe::{
+    ClaimsTold, disc_line, disc_rows, drive_line, drive_words, size_rows, volume_lines, volume_rows,
+};
 use crate::cli::examination::{Examination, examine};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Outcome, Report};
@@ -78,7 +80,7 @@ fn of_disc(found: &Examination, opened: &OpenedDrive, session: &Session, sheet: 
     disc_rows(medium, sheet);
     let mut facts = Facts { media_id: medium.media_id.clone(), ..Facts::default() };
     if let Some(size) = &found.size {
-        size_rows(size, sheet);
+        size_rows(size, ClaimsTold::All, sheet);
         facts.sectors = Some(size.sectors.0);
         facts.bytes = Some(size.sectors.bytes());
     }

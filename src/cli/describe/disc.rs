@@ -3,6 +3,7 @@
 use crate::cli::json::{ClaimShape, DiscLine, DriveState, TrackShape};
 use crate::cli::quantity::{bytes, counted, grouped};
 use crate::cli::sheet::Sheet;
+use crate::cli::voice::Loudness;
 use crate::drive::{Claim, DiscStatus, Medium, Protection, SizeVerdict, Track};
 
 fn state_of(status: DiscStatus) -> DriveState {
@@ -59,8 +60,23 @@ fn track_words(track: &Track) -> String {
     )
 }
 
+/// Which claims of a size are worth a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimsTold {
+    All,
+    /// None where all say the same: that is the size, which is told anyhow.
+    WhereTheyDiffer,
+}
+
+impl ClaimsTold {
+    /// In an account, which is to be short.
+    pub fn in_account(loudness: Loudness) -> Self {
+        if loudness >= Loudness::Verbose { Self::All } else { Self::WhereTheyDiffer }
+    }
+}
+
 /// The size that is believed, why, and who says what.
-pub fn size_rows(verdict: &SizeVerdict, sheet: &mut Sheet) {
+pub fn size_rows(verdict: &SizeVerdict, told: ClaimsTold, sheet: &mut Sheet) {
     sheet.row(
         "size",
         format!(
@@ -70,8 +86,11 @@ pub fn size_rows(verdict: &SizeVerdict, sheet: &mut Sheet) {
             verdict.reason
         ),
     );
-    for claim in &verdict.claims {
-        sheet.more(format!("{:>12}  {}", grouped(claim.sectors.0.into()), claim.source));
+    let differ = verdict.claims.iter().any(|claim| claim.sectors != verdict.sectors);
+    if differ || told == ClaimsTold::All {
+        for claim in &verdict.claims {
+            sheet.more(format!("{:>12}  {}", grouped(claim.sectors.0.into()), claim.source));
+        }
     }
     if let Some(missing) = verdict.missing {
         let missing = counted(missing.0.into(), "sector");

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use super::drive_failure;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::quantity::bytes;
 use crate::drive::{DriveError, Protection};
 use crate::linux::signals::Signal;
 use crate::reading::{PrepareError, TripError, Unsuitable};
@@ -37,11 +38,19 @@ pub fn rip_failure(error: &RipError, about: About<'_>) -> Failure {
         RipError::NothingToResume { .. } => {
             Failure::new(Exit::Unavailable, message).hint("without --resume a new rip begins")
         }
-        RipError::Folder { source, .. } => Failure::new(Exit::Failed, format!("{message}: {source}")),
+        RipError::Folder { path, source } => {
+            let failure = Failure::new(Exit::Failed, format!("{message}: {source}"));
+            match source.kind() {
+                ErrorKind::NotFound => failure.hint(format!("make it first: mkdir -p {}", path.display())),
+                _ => failure.hint("choose a folder that you may write in"),
+            }
+        }
         RipError::FileTooLarge { .. } => Failure::new(Exit::Failed, message)
             .hint("choose a folder on another filesystem: FAT holds files of 4 GiB less one byte at most"),
-        RipError::NoSpace { .. } => {
-            Failure::new(Exit::Failed, message).hint("free some space, or choose a folder elsewhere")
+        RipError::NoSpace { path, needed, free } => {
+            let (free, needed) = (bytes(*free), bytes(*needed));
+            Failure::new(Exit::Failed, format!("{free} are free in {}, and {needed} are needed", path.display()))
+                .hint("free some space, or choose a folder elsewhere")
         }
         RipError::NoFreeName { .. } => Failure::new(Exit::Failed, message).hint("name the OUTPUT"),
         RipError::OutOfRange(_) => Failure::new(Exit::Usage, message),

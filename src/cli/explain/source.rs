@@ -1,5 +1,6 @@
 //! This module knows what to say of a SOURCE word that stands for nothing, and of a disc file that describes nothing.
 
+use std::error::Error;
 use std::path::Path;
 
 use crate::cli::exit::Exit;
@@ -9,6 +10,9 @@ use crate::virtual_drive::SceneError;
 
 pub fn source_failure(error: &NotASource) -> Failure {
     match error {
+        NotASource::Missing { path } if path.as_os_str().is_empty() => {
+            Failure::new(Exit::Usage, "SOURCE is an empty word").hint("in a script, look at the variable")
+        }
         NotASource::Missing { path } if path.starts_with("/dev") => {
             Failure::new(Exit::Unavailable, error.to_string()).hint("`discwright drives` lists the drives here")
         }
@@ -30,7 +34,8 @@ pub fn scene_failure(path: &Path, error: &SceneError) -> Failure {
             .hint("docs/disc-file.md says what a disc file can have"),
         SceneError::Io { source, .. } => Failure::new(Exit::Unavailable, format!("{error}: {source}")),
         SceneError::Content(_) | SceneError::Disc(_) => {
-            Failure::new(Exit::Unavailable, format!("{}: {error}", path.display()))
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            Failure::new(Exit::Unavailable, format!("{}: {error}{cause}", path.display()))
         }
     }
 }

@@ -33,7 +33,12 @@ impl DamageTeller {
             return None;
         }
         let more = if self.places == self.most { "; more are counted, -v lists them" } else { "" };
-        Some(format!("{} cannot be read{more}", place(range)))
+        // The rest of the place is still to come, and may be more of the same.
+        let what = match range.count().0 {
+            many if many > 1 && self.most != u32::MAX => format!("sector {} and those behind it", range.start()),
+            _ => place(range),
+        };
+        Some(format!("{what} cannot be read{more}"))
     }
 }
 
@@ -61,7 +66,7 @@ mod tests {
         assert_eq!(teller.lost(at(101)), None);
         assert_eq!(
             teller.lost(SectorRange::new(Lba(200), Lba(212))).as_deref(),
-            Some("12 sectors from 200 cannot be read")
+            Some("sector 200 and those behind it cannot be read")
         );
     }
 

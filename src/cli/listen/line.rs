@@ -44,17 +44,21 @@ pub fn for_terminal(progress: &Progress, width: usize) -> String {
     let bar_place = fields.len();
     if width < ROOM_FOR_MORE {
         fields.truncate(1);
+        if !progress.bad_sectors.is_zero() {
+            fields.push(format!("  {} bad", progress.bad_sectors));
+        }
         fields.extend(time_left(progress));
+        fit(&mut fields, room);
         return cut(&fields, room);
     }
     if !progress.of.is_zero() {
         fields.push(format!("  {}", amount(progress)));
     }
-    fields.push(speed(progress));
-    fields.push(time_left(progress).unwrap_or_else(|| blanks_until_known(progress, LEFT_COLUMNS)));
     if !progress.bad_sectors.is_zero() {
         fields.push(format!("  {} bad", progress.bad_sectors));
     }
+    fields.push(speed(progress));
+    fields.push(time_left(progress).unwrap_or_else(|| blanks_until_known(progress, LEFT_COLUMNS)));
     fields.push(busy(progress).unwrap_or_else(|| blanks_until_known(progress, BUSY_COLUMNS)));
     if width >= ROOM_FOR_A_BAR && !progress.of.is_zero() {
         fit(&mut fields, room.saturating_sub(BAR.start() + 3));
@@ -206,8 +210,16 @@ mod tests {
         let progress = Progress { bad_sectors: SectorCount(12), drive_busy: Some(0.5), ..in_full_swing() };
         assert_eq!(
             for_terminal(&progress, 80),
-            " 62% [======>   ]  404/650 MB  38.4x 5.9 MB/s   ~0:42 left  12 bad  busy  50.0%"
+            " 62% [======>   ]  404/650 MB  12 bad  38.4x 5.9 MB/s   ~0:42 left  busy  50.0%"
         );
+    }
+
+    #[test]
+    fn bad_sectors_are_the_last_to_go() {
+        let progress = Progress { bad_sectors: SectorCount(148), ..in_full_swing() };
+        assert_eq!(for_terminal(&progress, 60), " 62% [==========>    ]  404/650 MB  148 bad  38.4x 5.9 MB/s");
+        assert_eq!(for_terminal(&progress, 40), " 62%  404/650 MB  148 bad");
+        assert_eq!(for_terminal(&progress, 24), " 62%  148 bad");
     }
 
     #[test]

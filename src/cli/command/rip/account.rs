@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::describe::{
-    comparison_rows, digest_map, digest_rows, disc_line, disc_words, drive_line, drive_words, matched_name,
+    ClaimsTold, comparison_rows, digest_map, digest_rows, disc_line, disc_words, drive_line, drive_words, matched_name,
     no_raw_form_words, size_rows, volume_lines,
 };
 use crate::cli::escape::escaped;
@@ -22,12 +22,12 @@ use crate::sector::SectorRange;
 const MOST_PLACES: usize = 10;
 
 /// What a person reads in the end.
-pub fn sheet(report: &Report, drive: &OpenedDrive) -> Sheet {
+pub fn sheet(report: &Report, drive: &OpenedDrive, claims: ClaimsTold) -> Sheet {
     let mut sheet = Sheet::default();
     let label = report.subject.look.label.as_ref().map(|label| format!(", \"{}\"", escaped(label)));
     sheet.row("disc", format!("{}{}", disc_words(&report.subject.medium), label.unwrap_or_default()));
     sheet.row("drive", format!("{} ({})", drive_words(&report.subject.drive), drive.name));
-    size_rows(&report.subject.size, &mut sheet);
+    size_rows(&report.subject.size, claims, &mut sheet);
     files(report, &mut sheet);
     sectors(report, &mut sheet);
     digest_rows(&report.digests, &mut sheet);
@@ -69,7 +69,10 @@ fn sectors(report: &Report, sheet: &mut Sheet) {
         sheet.more(format!("{} of them by an earlier call", counted(report.resumed.0.into(), "sector")));
     }
     if !report.recovered.is_zero() {
-        sheet.more(format!("{} only after several tries by the drive", counted(report.recovered.0.into(), "sector")));
+        sheet.more(format!(
+            "the drive had to try again within reads of {}",
+            counted(report.recovered.0.into(), "sector")
+        ));
     }
     if !bad.is_zero() {
         sheet.row("bad", counted(bad.0.into(), "sector"));

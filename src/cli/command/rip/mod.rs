@@ -13,6 +13,7 @@ use crate::checksum::Algorithm;
 use crate::cli::arguments::values::{Algorithms, SpeedWish, seconds};
 use crate::cli::ask::{Reply, ask};
 use crate::cli::command::load_against;
+use crate::cli::describe::ClaimsTold;
 use crate::cli::exit::Exit;
 use crate::cli::explain::{About as Subject, rip_failure};
 use crate::cli::failure::{Failure, Outcome, Report};
@@ -171,7 +172,10 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
                 {
                     let (part, read) =
                         (files.unfinished.part.display(), report.sectors.0.saturating_sub(report.missing.0));
-                    let text = format!("{} are kept in {part}", counted(read.into(), "sector"));
+                    let text = format!(
+                        "{} are kept in {part}: the same command goes on from there",
+                        counted(read.into(), "sector")
+                    );
                     failure = failure.hint(text);
                 }
             }
@@ -188,18 +192,23 @@ fn keeps_an_account(report: &rip::Report) -> bool {
     }
 }
 
+const TRY_AGAIN: &str = "the same command tries again what is missing; --accept-damage leaves zeros in its place";
+
 fn tell(report: &rip::Report, opened: &OpenedDrive, session: &Session) {
     tell_lines(report, opened, session);
-    session.voice.print_account(account::sheet(report, opened));
+    let claims = ClaimsTold::in_account(session.voice.loudness());
+    session.voice.print_account(account::sheet(report, opened, claims));
     match report.outcome {
         Came::Complete | Came::DamageAccepted => {}
+        // What is on standard output stays there, and nothing goes on with it.
+        Came::Interrupted | Came::PartOfDisc if report.files.is_none() => {}
+        Came::Damaged | Came::GaveUp(_) if report.files.is_none() => {
+            session.voice.tell("zeros went out in the place of what is missing");
+        }
         Came::Interrupted => session.voice.tell("interrupted: the same command goes on from there"),
         Came::PartOfDisc => session.voice.tell("the same command without --range reads the rest"),
-        Came::Damaged | Came::GaveUp(_) => {
-            session
-                .voice
-                .tell("the same command tries again what is missing; --accept-damage leaves zeros in its place");
-        }
+        Came::Damaged => session.voice.tell(TRY_AGAIN),
+        Came::GaveUp(limit) => session.voice.tell(format!("{}; {TRY_AGAIN}", give_up_words(limit))),
     }
 }
 
@@ -230,7 +239,7 @@ fn conclude(report: &rip::Report, session: &Session) -> Report {
             let signal = session.signals.received().unwrap_or(Signal::Terminate);
             (Exit::Interrupted(signal), "interrupted".to_owned())
         }
-        Came::GaveUp(limit) => (Exit::Damaged, format!("given up: {}", give_up_words(limit))),
+        Came::GaveUp(limit) => (Exit::Damaged, give_up_words(limit)),
         Came::Damaged => (Exit::Damaged, format!("{bad} could not be read; the image stays unfinished")),
         Came::DamageAccepted => (Exit::Damaged, format!("{bad} could not be read; zeros are in their place")),
         Came::PartOfDisc if !report.bad.is_empty() => (Exit::Damaged, format!("{bad} could not be read")),
@@ -250,9 +259,9 @@ fn conclude(report: &rip::Report, session: &Session) -> Report {
 
 fn give_up_words(limit: GiveUp) -> String {
     match limit {
-        GiveUp::Sectors(count) => format!("{} are bad", counted(count.0.into(), "sector")),
-        GiveUp::Share(share) => format!("{} % of the disc is bad", share * 100.0),
-        GiveUp::Time(time) => format!("errors have cost {}", crate::cli::quantity::took(time)),
+        GiveUp::Sectors(count) => format!("given up at {}", counted(count.0.into(), "bad sector")),
+        GiveUp::Share(share) => format!("given up with {} % of the disc bad", share * 100.0),
+        GiveUp::Time(time) => format!("given up after {} of errors", crate::cli::quantity::took(time)),
     }
 }
 
@@ -267,7 +276,16 @@ fn output(args: &Args, session: &Session) -> Result<Output, Failure> {
             return Err(Failure::new(Exit::Refused, "standard output is a terminal")
                 .hint("send it into a file or a program: discwright rip /dev/sr0 - > disc.iso"));
         }
+        if args.resume {
+            return Err(Failure::new(Exit::Usage, "a rip to standard output cannot be gone on with")
+                .hint("leave out --resume, or name a file"));
+        }
         return Ok(Output::Stream(Box::new(std::io::stdout())));
+    }
+    // The rename at the end would put a file in the place of a device or a pipe.
+    if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return Err(Failure::new(Exit::Usage, format!("{} is no regular file", path.display()))
+            .hint(format!("to send the sectors there: discwright rip DRIVE - > {}", path.display())));
     }
     let ends_like_a_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
     Ok(if path.is_dir() || ends_like_a_folder { Output::Folder(path.clone()) } else { Output::File(path.clone()) })

@@ -1,5 +1,6 @@
 //! This module knows the command `trace show`.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -31,15 +32,18 @@ struct CommandLine {
     seconds: Option<f64>,
 }
 
+const WRITTEN_BY: &str = "`discwright trace record` writes such files";
+
 pub fn run(args: &ShowArgs, session: &Session) -> Outcome {
     let path = args.file.display();
-    let text = std::fs::read_to_string(&args.file).map_err(|e| {
-        let exit = if e.kind() == std::io::ErrorKind::NotFound { Exit::Unavailable } else { Exit::Failed };
-        Failure::new(exit, format!("cannot read {path}: {e}"))
+    let text = std::fs::read_to_string(&args.file).map_err(|e| match e.kind() {
+        ErrorKind::NotFound => Failure::new(Exit::Unavailable, format!("there is no {path}")),
+        ErrorKind::InvalidData => {
+            Failure::new(Exit::Usage, format!("{path} is no trace: it is not text")).hint(WRITTEN_BY)
+        }
+        _ => Failure::new(Exit::Failed, format!("cannot read {path}: {e}")),
     })?;
-    let trace = Trace::parse(&text).map_err(|e| {
-        Failure::new(Exit::Usage, format!("{path}: {e}")).hint("`discwright trace record` writes such files")
-    })?;
+    let trace = Trace::parse(&text).map_err(|e| Failure::new(Exit::Usage, format!("{path}: {e}")).hint(WRITTEN_BY))?;
     for stanza in &trace.stanzas {
         match session.voice.form() {
             Form::Json => session.voice.json(&json(stanza)),

@@ -140,7 +140,7 @@ pub fn of_size(size: SizeJudgement, trailing_bytes: u64) -> Vec<Finding> {
 /// Of what a map says was never read.
 pub fn of_map(map: &MapState) -> Option<Finding> {
     (!map.is_complete()).then(|| {
-        let text = format!("{} are missing, says {}", counted(map.missing.0.into(), "sector"), map.path.display());
+        let text = format!("missing: {}, says {}", counted(map.missing.0.into(), "sector"), map.path.display());
         let finding = Finding::new("map", Grade::Error, Origin::Damage, text);
         match map.ranges.first() {
             Some(first) => finding.at(first.start()),

@@ -10,8 +10,8 @@ use crate::checksum::Algorithm;
 use crate::cli::arguments::values::Algorithms;
 use crate::cli::command::load_against;
 use crate::cli::describe::{
-    comparison_rows, comparison_words, digest_map, digest_rows, disc_line, disc_words, drive_line, drive_words,
-    matched_name, no_raw_form_words, size_rows, volume_lines, volume_rows,
+    ClaimsTold, comparison_rows, comparison_words, digest_map, digest_rows, disc_line, disc_words, drive_line,
+    drive_words, matched_name, no_raw_form_words, size_rows, volume_lines, volume_rows,
 };
 use crate::cli::escape::escaped;
 use crate::cli::exit::Exit;
@@ -195,15 +195,15 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
         media_id: subject.medium.media_id.clone(),
         ..Facts::default()
     };
-    let sheet = disc_sheet(&report, opened);
+    let sheet = disc_sheet(&report, opened, ClaimsTold::in_account(session.voice.loudness()));
     Ok(conclude(sheet, &report.subject.look, sectors, &report.comparisons, found, facts, session))
 }
 
-fn disc_sheet(report: &DiscReport, opened: &OpenedDrive) -> Sheet {
+fn disc_sheet(report: &DiscReport, opened: &OpenedDrive, claims: ClaimsTold) -> Sheet {
     let mut sheet = Sheet::default();
     sheet.row("drive", format!("{} ({})", drive_words(&report.subject.drive), opened.name));
     sheet.row("disc", disc_words(&report.subject.medium));
-    size_rows(&report.subject.size, &mut sheet);
+    size_rows(&report.subject.size, claims, &mut sheet);
     digest_rows(&report.digests, &mut sheet);
     sheet.row_if("raw form", no_raw_form_words(report.no_raw_form).filter(|_| !report.digests.image.is_empty()));
     sheet
