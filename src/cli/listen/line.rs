@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn bad_sectors_are_the_last_to_go() {
         let progress = Progress { bad_sectors: SectorCount(148), ..in_full_swing() };
-        assert_eq!(for_terminal(&progress, 60), " 62% [==========>    ]  404/650 MB  148 bad  38.4x 5.9 MB/s");
+        assert_eq!(for_terminal(&progress, 60), " 62% [=========>     ]  404/650 MB  148 bad  38.4x 5.9 MB/s");
         assert_eq!(for_terminal(&progress, 40), " 62%  404/650 MB  148 bad");
         assert_eq!(for_terminal(&progress, 24), " 62%  148 bad");
     }

@@ -151,7 +151,7 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
         Ok(report) => {
             audience.end(Ending::Well);
             let done = conclude(&report, session);
-            tell(&report, opened, session);
+            tell(&report, &done, opened, session);
             if !args.no_account && keeps_an_account(&report) {
                 let line = ResultLine::new(done.exit, done.message.clone(), account::facts(&report));
                 if let Err(text) = account::write(&report, opened, &line) {
@@ -194,12 +194,21 @@ fn keeps_an_account(report: &rip::Report) -> bool {
 
 const TRY_AGAIN: &str = "the same command tries again what is missing; --accept-damage leaves zeros in its place";
 
-fn tell(report: &rip::Report, opened: &OpenedDrive, session: &Session) {
+fn tell(report: &rip::Report, done: &Report, opened: &OpenedDrive, session: &Session) {
     tell_lines(report, opened, session);
     let claims = ClaimsTold::in_account(session.voice.loudness());
     session.voice.print_account(account::sheet(report, opened, claims));
     match report.outcome {
-        Came::Complete | Came::DamageAccepted => {}
+        Came::Complete if done.exit == Exit::Ok => {}
+        Came::Complete | Came::DamageAccepted => {
+            session.voice.tell(&done.message);
+            if let (Exit::Mismatch, Some(files)) = (done.exit, &report.files) {
+                let output = files.output.display();
+                session.voice.tell(format!(
+                    "`discwright verify DRIVE --against {output}` reads the disc again, and tells which sectors differ"
+                ));
+            }
+        }
         // What is on standard output stays there, and nothing goes on with it.
         Came::Interrupted | Came::PartOfDisc if report.files.is_none() => {}
         Came::Damaged | Came::GaveUp(_) if report.files.is_none() => {
@@ -245,7 +254,7 @@ fn conclude(report: &rip::Report, session: &Session) -> Report {
         Came::PartOfDisc if !report.bad.is_empty() => (Exit::Damaged, format!("{bad} could not be read")),
         Came::PartOfDisc => (Exit::Ok, "the sectors that were asked for were read".to_owned()),
         Came::Complete if report.all_zero => {
-            (Exit::Damaged, "every sector was read, but there are nothing but zeros on the disc".to_owned())
+            (Exit::Damaged, "every sector was read, but there is nothing but zeros on the disc".to_owned())
         }
         Came::Complete if let Some(missing) = report.subject.size.missing => {
             let missing = counted(missing.0.into(), "sector");
