@@ -9,7 +9,7 @@ mod text;
 mod virtual_drive;
 
 pub use answer::{answer, command, sense};
-pub use image::first_look;
+pub use image::{first_look, looked_at};
 pub use odd_drive::odd_drive;
 pub use text::{dat, dat_zip, disc_file, hash_list, rescue_map, trace};
 pub use virtual_drive::virtual_drive;

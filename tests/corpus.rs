@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use discwright::fuzzing::TARGETS;
+use discwright::filesystem::VolumeKind;
+use discwright::fuzzing::{TARGETS, looked_at};
 
 fn entries(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(folder);
@@ -35,6 +36,17 @@ fn the_corpus_holds_nothing_that_panics() {
             target(&fs::read(&path).unwrap());
         }
     }
+}
+
+#[test]
+fn a_few_bytes_are_a_disc_with_three_filesystems() {
+    let path = entries("corpus/first_look").into_iter().find(|path| path.ends_with("bridge")).unwrap();
+    let found = looked_at(&fs::read(path).unwrap());
+    let has = |wanted: fn(&VolumeKind) -> bool| found.volumes.iter().any(|volume| wanted(&volume.kind));
+    assert!(has(|kind| matches!(kind, VolumeKind::Iso9660 { .. })), "{found:?}");
+    assert!(has(|kind| matches!(kind, VolumeKind::Joliet { .. })), "{found:?}");
+    assert!(has(|kind| matches!(kind, VolumeKind::Udf { .. })), "{found:?}");
+    assert_eq!(found.problems, []);
 }
 
 #[test]

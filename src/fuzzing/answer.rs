@@ -23,7 +23,7 @@ pub fn answer(bytes: &[u8]) {
     const ANSWERS: [Target; 30] = [
         settled::<Atip>,
         said_again::<AuthenticationSuccess>,
-        said_again::<BdDiscInformation>,
+        settled::<BdDiscInformation>,
         settled::<BufferCapacity>,
         said_again::<Capacity>,
         said_again::<Configuration>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Bytes;
-use crate::filesystem::first_look as look;
+use crate::filesystem::{FirstLook, first_look as look};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorSource, SourceError};
 
 /// A first look reads no more than two hundred; more is a loop without end.
@@ -88,13 +88,18 @@ impl SectorSource for Sparse<'_> {
     }
 }
 
+/// What a first look finds on the disc that these bytes are.
+pub fn looked_at(bytes: &[u8]) -> FirstLook {
+    look(&mut Sparse::read(bytes))
+}
+
 /// Any disc can be looked at, twice with the same result, and what it says of itself can be told.
 pub fn first_look(bytes: &[u8]) {
-    let found = look(&mut Sparse::read(bytes));
+    let found = looked_at(bytes);
     for problem in &found.problems {
         let _ = problem.kind.to_string();
     }
-    let again = look(&mut Sparse::read(bytes));
+    let again = looked_at(bytes);
     assert_eq!((found.fingerprint(), &found.label, found.needed), (again.fingerprint(), &again.label, again.needed));
     // The same bytes as an image file, whose end may lie in mid-sector.
     let _ = look(&mut { bytes });
