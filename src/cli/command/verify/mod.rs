@@ -132,6 +132,7 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let name = image.path.display().to_string();
     let about = Subject { name: &name, signal: session.signals.received() };
     let report = result.map_err(|error| verify_failure(&error, about))?;
+    ranges_are_within(&args.range, report.sectors)?;
     let mut found = findings::of_look(&report.look, report.sectors);
     found.extend(findings::of_size(report.size, report.trailing_bytes));
     found.extend(report.map.as_ref().and_then(findings::of_map));
@@ -148,6 +149,17 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
         ..Facts::default()
     };
     Ok(conclude(image_sheet(&report), &report.look, report.sectors, &report.comparisons, found, facts, session))
+}
+
+/// Digests of a range would be of less than was asked for, or of nothing.
+fn ranges_are_within(ranges: &[SectorRange], sectors: SectorCount) -> Result<(), Failure> {
+    match ranges.iter().find(|range| range.end().0 > sectors.0) {
+        Some(range) => {
+            let message = format!("--range {range} goes beyond the end, which is at sector {sectors}");
+            Err(Failure::new(Exit::Usage, message).hint(format!("the last range there is ends with ..{sectors}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn image_sheet(report: &ImageReport) -> Sheet {
@@ -173,6 +185,7 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
     let about = Subject { name: &opened.name, signal: session.signals.received() };
     let report = result.map_err(|error| verify_failure(&error, about))?;
     let subject = &report.subject;
+    ranges_are_within(&args.range, subject.size.sectors)?;
     let state = Some(state_of(subject.medium.status));
     session.voice.json(&drive_line(&subject.drive, opened.nodes.as_ref(), Some(&subject.medium), state));
     session.voice.json(&disc_line(&subject.medium, Some(&subject.size)));
