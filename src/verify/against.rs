@@ -174,17 +174,14 @@ impl Against {
 
     /// Whether it is a list that names this file.
     pub fn names(&self, image: &[u8]) -> bool {
-        match &self.kind {
-            Kind::List(list) => !list.for_name(image).is_empty(),
-            Kind::Catalogues(_) | Kind::Image => false,
-        }
+        self.list().is_some_and(|list| !list.for_name(image).is_empty())
     }
 
-    /// Lines of a list that could not be read, and were passed over.
-    pub fn bad_lines(&self) -> usize {
+    /// The list that it is, where it is one.
+    pub fn list(&self) -> Option<&HashList> {
         match &self.kind {
-            Kind::List(list) => list.bad_lines(),
-            Kind::Catalogues(_) | Kind::Image => 0,
+            Kind::List(list) => Some(list),
+            Kind::Catalogues(_) | Kind::Image => None,
         }
     }
 

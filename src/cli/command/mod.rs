@@ -15,10 +15,23 @@ use std::path::Path;
 
 use super::explain::against_failure;
 use super::failure::Failure;
+use super::quantity::counted;
+use super::run::Session;
+use crate::event::About;
 use crate::verify::{Against, Asked};
 
 /// Everything that a person wants compared, read before the disc is.
 fn load_against(paths: &[OsString]) -> Result<Vec<Against>, Failure> {
     let load = |path: &OsString| Against::load(Path::new(path), Asked::ByUser).map_err(|e| against_failure(&e));
     paths.iter().map(load).collect()
+}
+
+/// Of lists that are good for something all the same.
+fn tell_bad_lines(against: &[Against], session: &Session) {
+    for (path, list) in against.iter().filter_map(|against| Some((&against.path, against.list()?))) {
+        let Some(first) = list.warnings().first() else { continue };
+        let lines = counted(list.bad_lines().try_into().unwrap_or(u64::MAX), "line");
+        let text = format!("{}: {first}; {lines} of it could not be read", path.display());
+        session.notice(About::Catalogue, &text);
+    }
 }

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use crate::checksum::Algorithm;
 use crate::cli::arguments::values::{Algorithms, SpeedWish, seconds};
 use crate::cli::ask::{Reply, ask};
-use crate::cli::command::load_against;
+use crate::cli::command::{load_against, tell_bad_lines};
 use crate::cli::describe::ClaimsTold;
 use crate::cli::exit::Exit;
 use crate::cli::explain::{About as Subject, rip_failure};
@@ -116,6 +116,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let streams = matches!(output, Output::Stream(_));
     let existing = existing(args, &output, session)?;
     let mut options = options(args, existing)?;
+    tell_bad_lines(&options.against, session);
     let mut opened = open_drive(args.drive.as_deref(), How::reading(args.trace.as_ref()), session)
         .map_err(|failure| if only_output_was_named(args) { failure.hint(DRIVE_FIRST) } else { failure })?;
     options.kernel_claim = opened.nodes.as_ref().and_then(|nodes| nodes.kernel_sectors());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::checksum::Algorithm;
 use crate::cli::arguments::values::Algorithms;
-use crate::cli::command::load_against;
+use crate::cli::command::{load_against, tell_bad_lines};
 use crate::cli::describe::{
     ClaimsTold, comparison_rows, comparison_words, digest_map, digest_rows, disc_line, disc_words, drive_line,
     drive_words, matched_name, no_raw_form_words, size_rows, volume_lines, volume_rows,
@@ -73,6 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         let message = format!("{} is of a whole image, and --range reads a part of one", list.path.display());
         return Err(Failure::new(Exit::Usage, message).hint("leave --range out, or compare with another image"));
     }
+    tell_bad_lines(&against, session);
     drop(against);
     match args.sources.as_slice() {
         [source] => one(source, args, session),
@@ -123,6 +124,7 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
         && let Some(list) = list_beside(&image.path).map_err(|e| against_failure(&e))?
     {
         options.against.push(list);
+        tell_bad_lines(&options.against, session);
     }
     let clock = Arc::clone(&session.clock);
     let began = clock.now();
