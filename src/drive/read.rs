@@ -11,7 +11,7 @@ pub use outcome::{Cache, ReadFailure, ReadHow, ReadQuality};
 use super::exchange::{BUSY_AT_MOST, Patience, Reply};
 use super::news::Inserted;
 use super::{Condition, Drive, DriveError, MediumFamily, Note, Protection};
-use crate::mmc::command::{Command, ExpectedSector, Read10};
+use crate::mmc::command::{Command, ExpectedSector, Read10, ReadCd};
 use crate::scsi::{Cdb, HostFault, Sense, SenseKey, TransportError};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
@@ -149,7 +149,7 @@ impl Drive {
                 fua: cache == Cache::Bypassed && self.habits.fua == Fua::Obeyed,
             }
             .cdb(),
-            Method::ReadCd(expected) => cd::user_data(expected, start, count).cdb(),
+            Method::ReadCd(expected) => ReadCd::user_data(expected, start, count).cdb(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! This module knows how lost sectors are told without a line for each of thousands.
 
 use crate::cli::quantity::counted;
-use crate::cli::voice::Loudness;
+use crate::cli::voice::{Loudness, Voice};
+use crate::event::{About, Event};
 use crate::sector::{Lba, SectorRange};
 
 /// After so many places the rest is only counted.
@@ -21,8 +22,23 @@ impl DamageTeller {
         Self { places: 0, most, end_of_last: None }
     }
 
+    /// Says in words what is no progress.
+    pub fn tell(&mut self, event: Event, voice: &Voice) {
+        match event {
+            // Progress has its own line; damage is told place by place.
+            Event::Progress(_) | Event::Notice { about: About::Damage, .. } => {}
+            Event::Notice { text, .. } => voice.tell(text),
+            Event::SectorsLost { range } => {
+                if let Some(line) = self.lost(range) {
+                    voice.tell(line);
+                }
+            }
+            Event::SectorsRecovered { range } => voice.detail(format!("{} could be read after all", place(range))),
+        }
+    }
+
     /// A line, where this is a new place and there is still patience.
-    pub fn lost(&mut self, range: SectorRange) -> Option<String> {
+    fn lost(&mut self, range: SectorRange) -> Option<String> {
         let goes_on = self.end_of_last == Some(range.start());
         self.end_of_last = Some(range.end());
         if goes_on && self.most != u32::MAX {

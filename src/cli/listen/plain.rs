@@ -8,7 +8,7 @@ use super::{Audience, Ending, line};
 use crate::cli::quantity::percent;
 use crate::cli::voice::Voice;
 use crate::clock::Clock;
-use crate::event::{About, Event, Listener, Phase, Progress};
+use crate::event::{Event, Listener, Phase, Progress};
 
 /// The least time and the least share between two lines of a phase.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -52,17 +52,7 @@ impl Listener for Plain {
     fn hear(&mut self, event: Event) {
         match event {
             Event::Progress(progress) => self.progress(&progress),
-            // Told below, place by place.
-            Event::Notice { about: About::Damage, .. } => {}
-            Event::Notice { text, .. } => self.voice.tell(text),
-            Event::SectorsLost { range } => {
-                if let Some(line) = self.damage.lost(range) {
-                    self.voice.tell(line);
-                }
-            }
-            Event::SectorsRecovered { range } => {
-                self.voice.detail(format!("{} could be read after all", super::damage::place(range)));
-            }
+            other => self.damage.tell(other, &self.voice),
         }
     }
 }
@@ -77,6 +67,7 @@ mod tests {
     use crate::cli::voice::tests::on_paper;
     use crate::cli::voice::{Form, Loudness};
     use crate::clock::SimulatedClock;
+    use crate::event::About;
     use crate::sector::{Lba, SectorCount, SectorRange};
 
     fn at(phase: Phase, done: u32) -> Event {

@@ -2,10 +2,10 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::damage::{DamageTeller, place};
+use super::damage::DamageTeller;
 use super::{Audience, Ending, line};
 use crate::cli::voice::Voice;
-use crate::event::{About, Event, Listener};
+use crate::event::{Event, Listener};
 
 const REDRAWS_PER_SECOND: u8 = 4;
 /// What a terminal is taken for that will not say.
@@ -43,17 +43,7 @@ impl Listener for Terminal {
     fn hear(&mut self, event: Event) {
         match event {
             Event::Progress(progress) => self.bar.set_message(line::for_terminal(&progress, width())),
-            // Told below, place by place.
-            Event::Notice { about: About::Damage, .. } => {}
-            Event::Notice { text, .. } => self.voice.tell(text),
-            Event::SectorsLost { range } => {
-                if let Some(line) = self.damage.lost(range) {
-                    self.voice.tell(line);
-                }
-            }
-            Event::SectorsRecovered { range } => {
-                self.voice.detail(format!("{} could be read after all", place(range)));
-            }
+            other => self.damage.tell(other, &self.voice),
         }
     }
 }

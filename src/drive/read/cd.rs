@@ -38,23 +38,6 @@ impl Drive {
     }
 }
 
-/// READ CD of the 2048 bytes of user data of a kind of sector.
-pub(super) fn user_data(expected: ExpectedSector, start: Lba, count: u32) -> ReadCd {
-    ReadCd {
-        expected,
-        dap: false,
-        start,
-        count,
-        sync: false,
-        header: false,
-        sub_header: false,
-        user_data: true,
-        edc_ecc: false,
-        c2: 0,
-        sub_channel: 0,
-    }
-}
-
 /// The mode in the header of a raw sector; audio where there is no synchronisation.
 pub(super) fn mode_in_header(raw: &[u8]) -> Option<TrackMode> {
     const SYNC: [u8; 12] = [0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0];
