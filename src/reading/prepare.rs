@@ -15,7 +15,7 @@ const FEWEST_SECTORS: SectorCount = SectorCount(17);
 pub enum Unsuitable {
     #[error("the disc is blank")]
     Blank,
-    #[error("this is an audio disc, with {tracks} tracks and no data")]
+    #[error("this is an audio disc ({tracks} audio tracks, no data)")]
     Audio { tracks: usize },
     #[error("the disc has audio besides its data: {tracks} tracks, {audio} of them audio")]
     Mixed { tracks: usize, audio: usize },
