@@ -1,6 +1,7 @@
 //! This module knows a trip over a disc: what has to be known of it first, and how its sectors are read, in order and
 //! with every error found exactly. It is for all jobs that read a whole disc, whatever becomes of the sectors.
 
+mod batch;
 mod error;
 mod give_up;
 mod pass;
@@ -18,22 +19,12 @@ pub use prepare::{PrepareError, Subject, Unsuitable, prepare};
 pub use read_size::ReadSize;
 pub use stopwatch::{Lap, Stopwatch};
 
-use crate::drive::{Drive, MeterReading};
+use crate::drive::MeterReading;
 use crate::event::Watch;
 use crate::pipeline::RingShape;
-use crate::sector::SectorCount;
 
-/// 16 MiB in all: a fifth of a second of the fastest drive.
-const RING_BYTES: u64 = 16 << 20;
-/// More and smaller buffers gain nothing.
-const MOST_BUFFERS: u64 = 64;
-
-/// The ring that fits the reads of this drive.
-pub fn ring_for(drive: &Drive) -> RingShape {
-    let sectors = drive.max_read().min(read_size::LARGEST).max(SectorCount(1));
-    let buffers = (RING_BYTES / sectors.bytes()).clamp(2, MOST_BUFFERS);
-    RingShape { buffers: usize::try_from(buffers).unwrap_or(2), sectors }
-}
+/// 16 MiB in all: a fifth of a second of the fastest drive. A buffer takes the largest READ, or many smaller ones.
+pub const RING: RingShape = RingShape { buffers: 16, sectors: read_size::LARGEST };
 
 /// A drive, watched by who reports progress.
 pub struct DriveWatch(pub MeterReading);

@@ -7,6 +7,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::batch::Batch;
 use super::error::TripError;
 use super::give_up::GiveUp;
 use super::prepare::tell_notes;
@@ -79,6 +80,8 @@ pub struct ReadPass<'a> {
     /// Whether nothing but zeros has come so far: some drives answer so when they are confused.
     pub all_zero: bool,
     suspects: Suspects,
+    /// Read, and not sent yet.
+    batch: Option<Batch>,
 }
 
 impl<'a> ReadPass<'a> {
@@ -107,20 +110,38 @@ impl<'a> ReadPass<'a> {
             lost: Vec::new(),
             all_zero: true,
             suspects: Suspects::new(),
+            batch: None,
         }
     }
 
     /// Reads `ranges`, in order, into the pipeline.
     pub fn run(&mut self, ranges: &[SectorRange], feed: &mut Feed<'_>) -> PassEnd {
-        for range in ranges {
-            if let Err(end) = self.range(*range, feed) {
-                return end;
-            }
+        let ended =
+            ranges.iter().try_for_each(|range| self.range(*range, feed)).and_then(|()| self.judge_suspects(feed));
+        // However it ended, what was read is good.
+        let sent = self.send_batch(feed);
+        match (ended, sent) {
+            (Ok(()), Ok(())) => PassEnd::Done,
+            (Ok(()), Err(end)) | (Err(end), _) => end,
         }
-        match self.judge_suspects(feed) {
-            Ok(()) => PassEnd::Done,
-            Err(end) => end,
+    }
+
+    fn send_batch(&mut self, feed: &mut Feed<'_>) -> Result<(), PassEnd> {
+        match self.batch.take() {
+            Some(batch) => Ok(batch.send(feed)?),
+            None => Ok(()),
         }
+    }
+
+    /// The batch that takes `request`, which may be a new one.
+    fn batch_for(&mut self, request: SectorRange, feed: &mut Feed<'_>) -> Result<Batch, PassEnd> {
+        if let Some(batch) = self.batch.take_if(|batch| batch.takes(request)) {
+            return Ok(batch);
+        }
+        self.send_batch(feed)?;
+        let buffer = feed.buffer()?;
+        self.teller.buffer(feed.fill_level());
+        Ok(Batch::new(request.start(), buffer, self.clock.now()))
     }
 
     fn range(&mut self, range: SectorRange, feed: &mut Feed<'_>) -> Result<(), PassEnd> {
@@ -181,22 +202,28 @@ impl<'a> ReadPass<'a> {
         cache: Cache,
         feed: &mut Feed<'_>,
     ) -> Result<(Result<(), Refusal>, Duration), PassEnd> {
-        let mut buffer = feed.buffer()?;
-        self.teller.buffer(feed.fill_level());
-        let length = usize::try_from(request.count().bytes()).unwrap_or(usize::MAX);
+        let mut batch = self.batch_for(request, feed)?;
         let how = ReadHow { cache, timeout: self.sector_timeout };
         let before = self.clock.now();
-        let outcome = match buffer.get_mut(..length) {
-            Some(room) => self.drive.read(request.start(), room, &how),
+        let outcome = match batch.room(request) {
+            Some(room) => {
+                let outcome = self.drive.read(request.start(), room, &how);
+                self.all_zero = self.all_zero && (outcome.is_err() || room.iter().all(|byte| *byte == 0));
+                outcome
+            }
             None => Err(ReadFailure::TooLarge),
         };
         let took = self.clock.now().saturating_sub(before);
         tell_notes(self.drive, self.teller);
         let failure = match outcome {
             Ok(quality) => {
+                // The batch is empty where there is anybody to convict: it was sent when the first of them failed.
                 self.convict(feed)?;
-                self.all_zero = self.all_zero && buffer.iter().take(length).all(|byte| *byte == 0);
-                feed.send(request.start(), buffer, length)?;
+                batch.was_read(request);
+                match batch.is_due(self.size.current(), self.clock.now()) {
+                    true => batch.send(feed)?,
+                    false => self.batch = Some(batch),
+                }
                 self.last_good = Some(request.start());
                 if quality == ReadQuality::Recovered {
                     self.tally.recovered = SectorCount(self.tally.recovered.0.saturating_add(request.count().0));
@@ -207,7 +234,7 @@ impl<'a> ReadPass<'a> {
             }
             Err(failure) => failure,
         };
-        feed.give_back(buffer);
+        batch.send(feed)?;
         let at = request.start();
         let refusal = match failure {
             ReadFailure::Unreadable { at: hint, .. } => {

@@ -13,7 +13,7 @@ use crate::event::{About, Phase, Scale};
 use crate::filesystem::Content;
 use crate::image::{BlockStatus, ImageFile, Phase as MapPhase, RescueMap};
 use crate::pipeline::{Consumer, fan_out};
-use crate::reading::{Lap, PassEnd, Stopwatch, Subject, Tally, ring_for};
+use crate::reading::{Lap, PassEnd, RING, Stopwatch, Subject, Tally};
 use crate::sector::{Lba, SectorCount, SectorRange};
 use crate::verify::{Digesting, Digests};
 
@@ -185,7 +185,7 @@ impl Job<'_> {
             .collect();
         let in_order = todo == [SectorRange::first(plan.sectors)];
         let mut digesting = in_order.then(|| Digesting::new(&plan.wanted));
-        let (clock, teller, ring) = (self.clock, self.teller, ring_for(self.drive));
+        let (clock, teller, ring) = (self.clock, self.teller, RING);
         let (storage, known_bad) = (self.storage, image.map.count(BlockStatus::BadSector));
         let watch = Stopwatch::start(clock, self.drive);
         let mut pass = self.read_pass(plan);

@@ -8,7 +8,7 @@ use super::{Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::Phase;
 use crate::filesystem::Content;
 use crate::pipeline::{Consumer, fan_out};
-use crate::reading::{PassEnd, Stopwatch, Subject, ring_for};
+use crate::reading::{PassEnd, RING, Stopwatch, Subject};
 use crate::sector::SectorCount;
 use crate::verify::{Digesting, Digests};
 
@@ -24,7 +24,7 @@ impl Job<'_> {
         // A part of a disc is no image to compare.
         let mut comparing = if plan.is_whole() { self.images_to_compare_with()? } else { Vec::new() };
         let total = SectorCount(plan.ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
-        let (clock, teller, ring, tries) = (self.clock, self.teller, ring_for(self.drive), self.options.tries);
+        let (clock, teller, ring, tries) = (self.clock, self.teller, RING, self.options.tries);
         let watch = Stopwatch::start(clock, self.drive);
         let mut pass = self.read_pass(plan);
         pass.tries = tries;

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::{Listener, Phase, Scale, telling};
 use crate::pipeline::{Consumer, fan_out};
-use crate::reading::{DriveWatch, PassEnd, ReadPass, Stopwatch, Subject, prepare, ring_for, sectors_asked_for};
+use crate::reading::{DriveWatch, PassEnd, RING, ReadPass, Stopwatch, Subject, prepare, sectors_asked_for};
 use crate::sector::{SectorCount, SectorRange};
 
 /// All that was found out.
@@ -59,7 +59,7 @@ pub fn verify_disc(
         let mut digesting = Digesting::new(&Wanted { image, raw });
         let mut comparing = comparing_with_images(storage, options)?;
         let stopwatch = Stopwatch::start(clock, drive);
-        let ring = ring_for(drive);
+        let ring = RING;
         let scale =
             Scale { one_x: Some(subject.medium.one_x_bytes_per_second()), layer_break: subject.medium.layer_break };
         teller.begin(Phase::Read, SectorCount(0), total, scale);
