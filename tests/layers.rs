@@ -20,7 +20,7 @@ fn may_use(layer: &str) -> Vec<&'static str> {
         "virtual_drive" => vec!["mmc", "scsi", "bytes", "sector", "clock"],
         "filesystem" => vec!["bytes", "sector", "checksum"],
         "image" => vec!["sector", "linux"],
-        "pipeline" => vec!["sector", "clock"],
+        "pipeline" => vec!["sector", "clock", "linux"],
         "event" => vec!["sector", "clock", "pipeline", "filesystem"],
         "reading" => vec!["sector", "clock", "drive", "filesystem", "pipeline", "event"],
         "verify" => JOBS_MAY_USE.to_vec(),

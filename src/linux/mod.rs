@@ -11,6 +11,7 @@ mod open;
 mod outcome;
 mod sg_io;
 pub mod signals;
+pub mod thread;
 
 pub use discover::{Bus, DriveNodes, drives, find};
 pub use holder::{Holder, holders};

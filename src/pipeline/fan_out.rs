@@ -9,6 +9,7 @@ use crossbeam_channel::{Sender, bounded};
 use super::Buffer;
 use super::ring::{Closed, Piece, Ring, RingShape};
 use crate::clock::Clock;
+use crate::linux::thread::work_in_the_background;
 use crate::sector::{Lba, SectorRange};
 
 /// Takes the pieces of a disc, in order.
@@ -105,6 +106,7 @@ pub fn fan_out<R, E: Send>(
             senders.push(sender);
             let failed = &failed;
             threads.push(scope.spawn(move || {
+                work_in_the_background();
                 let taken = pieces.iter().try_for_each(|piece| consumer.take(&piece)).and_then(|()| consumer.finish());
                 if taken.is_err() {
                     failed.store(true, Ordering::Relaxed);
