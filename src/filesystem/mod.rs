@@ -1,19 +1,44 @@
 //! This module knows what the bytes of a disc mean, over any `SectorSource`.
 #![forbid(unsafe_code)]
 
+mod boot;
+mod bridge;
+mod extent;
+mod finding;
 mod first_look;
 mod foreign;
+mod hybrid;
+mod image;
 pub mod iso9660;
+mod length;
+mod limits;
 mod partition_table;
 mod probe;
+mod reader;
+mod rule;
+mod scan;
 mod size;
+mod structure;
+mod timestamp;
+mod tree;
 pub mod udf;
 mod volume;
 
+pub use boot::{BootCatalogue, BootEntry, Emulation};
+pub use extent::{Extent, ExtentKind};
+pub use finding::{Finding, Origin, Severity};
 pub use first_look::{Content, DescriptorSector, FirstLook, first_look};
 pub use foreign::ForeignKind;
+pub use image::{Image, Options, Session};
 pub use iso9660::el_torito::{Boot, Platform};
+pub use limits::Limits;
 pub use partition_table::PartitionTable;
 pub use probe::{Problem, ProblemKind};
+pub use reader::{ReadError, Reader};
+pub use rule::Rule;
+pub use scan::{Scan, Scope};
 pub use size::{SizeJudgement, judge_size};
+pub use structure::{Structure, StructureKind, Structures};
+pub use timestamp::{Calendar, Timestamp};
+pub use tree::{Encoding, Entry, Md5Array, Node, NodeId, NodeKind, Posix, Tree, TreeKind, Zisofs};
 pub use volume::{SizeClaim, SizeSource, Volume, VolumeKind};

@@ -2,7 +2,10 @@
 
 pub mod descriptor;
 pub mod el_torito;
+pub mod rock_ridge;
 mod survey;
 mod susp;
+mod volume;
 
 pub(super) use survey::survey;
+pub(super) use volume::{read, sessions};

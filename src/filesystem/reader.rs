@@ -1,0 +1,160 @@
+//! This module knows how a parser reads: by bytes, a little at a time, from a source that may be damaged or cut.
+
+use std::collections::HashMap;
+
+use super::limits::Limits;
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorSource, SourceError};
+
+/// Directories and tables are asked for piece by piece; a drive would move its head for each.
+const LINE_SECTORS: u32 = 32;
+const LINE_BYTES: u64 = LINE_SECTORS as u64 * SECTOR_BYTES as u64;
+/// 8 MiB in all.
+const MOST_LINES: usize = 128;
+
+/// Why bytes could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The image ends before them; `at` is the first byte that is not there.
+    #[error("the image ends at byte {at}")]
+    Beyond { at: u64 },
+    /// The sector that begins at this byte cannot be read.
+    #[error("the sector at byte {at} cannot be read")]
+    Unreadable { at: u64 },
+    /// More was read than any filesystem needs, or the source failed altogether.
+    #[error("nothing more is read")]
+    Over,
+}
+
+/// Reads any bytes of a source, and remembers the sectors they came from for a while.
+pub struct Reader<'a> {
+    source: &'a mut dyn SectorSource,
+    /// In bytes; the last sector need not be whole.
+    length: u64,
+    lines: HashMap<u64, Line>,
+    uses: u64,
+    bytes_left: u64,
+    is_over: bool,
+}
+
+struct Line {
+    bytes: Vec<u8>,
+    /// By sector of the line.
+    is_readable: Vec<bool>,
+    used: u64,
+}
+
+impl<'a> Reader<'a> {
+    /// `length` is that of the image in bytes. Where that is no multiple of 2048, the source has one sector more than
+    /// whole ones, filled up with anything, or else the rest cannot be read.
+    pub fn new(source: &'a mut dyn SectorSource, length: u64, limits: &Limits) -> Self {
+        Self { source, length, lines: HashMap::new(), uses: 0, bytes_left: limits.metadata_bytes, is_over: false }
+    }
+
+    /// Of the image, in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether nothing more will be read, so that what was found is not all there is.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// The `N` bytes at `at`.
+    pub fn array<const N: usize>(&mut self, at: u64) -> Result<[u8; N], ReadError> {
+        let mut bytes = [0; N];
+        self.read(at, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// `length` bytes at `at`. Ask for no more than a sector or a block: what a length field says is not to be believed.
+    pub fn bytes(&mut self, at: u64, length: usize) -> Result<Vec<u8>, ReadError> {
+        let fits = at.checked_add(length as u64).is_some_and(|end| end <= self.length);
+        if !fits {
+            return Err(ReadError::Beyond { at: self.length });
+        }
+        let mut bytes = vec![0; length];
+        self.read(at, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Fills `buffer` from byte `at` on. After an error nothing in it means anything.
+    pub fn read(&mut self, at: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+        let end = at.checked_add(buffer.len() as u64).filter(|end| *end <= self.length);
+        if end.is_none() {
+            return Err(ReadError::Beyond { at: self.length });
+        }
+        let mut at = at;
+        let mut rest = buffer;
+        while !rest.is_empty() {
+            let line = self.line(at / LINE_BYTES)?;
+            let offset = usize::try_from(at % LINE_BYTES).unwrap_or(0);
+            let count = rest.len().min(line.bytes.len().saturating_sub(offset));
+            let Some(found) = line.bytes.get(offset..offset.saturating_add(count)).filter(|found| !found.is_empty())
+            else {
+                return Err(ReadError::Beyond { at });
+            };
+            let (first, last) = (offset / SECTOR_BYTES, (offset + count - 1) / SECTOR_BYTES);
+            if let Some(bad) = (first..=last).find(|&sector| line.is_readable.get(sector) != Some(&true)) {
+                let start = at - offset as u64;
+                return Err(ReadError::Unreadable { at: start + (bad * SECTOR_BYTES) as u64 });
+            }
+            let (head, tail) = rest.split_at_mut(count);
+            head.copy_from_slice(found);
+            rest = tail;
+            at += count as u64;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, number: u64) -> Result<&Line, ReadError> {
+        self.uses += 1;
+        let uses = self.uses;
+        if !self.lines.contains_key(&number) {
+            let line = self.load(number)?;
+            if self.lines.len() >= MOST_LINES
+                && let Some(oldest) = self.lines.iter().min_by_key(|(_, line)| line.used).map(|(&number, _)| number)
+            {
+                self.lines.remove(&oldest);
+            }
+            self.lines.insert(number, line);
+        }
+        let line = self.lines.get_mut(&number).ok_or(ReadError::Over)?;
+        line.used = uses;
+        Ok(line)
+    }
+
+    fn load(&mut self, number: u64) -> Result<Line, ReadError> {
+        if self.is_over {
+            return Err(ReadError::Over);
+        }
+        let start = number.saturating_mul(LINE_BYTES);
+        let left = self.length.saturating_sub(start).min(LINE_BYTES);
+        let Some(left_after) = self.bytes_left.checked_sub(left) else {
+            self.is_over = true;
+            return Err(ReadError::Over);
+        };
+        self.bytes_left = left_after;
+        let sectors = usize::try_from(left.div_ceil(SECTOR_BYTES as u64)).unwrap_or(0);
+        let mut bytes = vec![0; sectors * SECTOR_BYTES];
+        let Some(at) = SectorCount::whole_in(start).map(|count| Lba(count.0)) else {
+            return Err(ReadError::Beyond { at: start });
+        };
+        let mut is_readable = vec![true; sectors];
+        match self.source.read_sectors(at, &mut bytes) {
+            Ok(()) => {}
+            Err(SourceError::Failed { .. }) => {
+                self.is_over = true;
+                return Err(ReadError::Over);
+            }
+            Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => {
+                let (each, _) = bytes.as_chunks_mut::<SECTOR_BYTES>();
+                for ((sector, readable), index) in each.iter_mut().zip(&mut is_readable).zip(0_u32..) {
+                    *readable = self.source.read_sectors(at.saturating_add(SectorCount(index)), sector).is_ok();
+                }
+            }
+        }
+        bytes.truncate(usize::try_from(left).unwrap_or(0));
+        Ok(Line { bytes, is_readable, used: 0 })
+    }
+}

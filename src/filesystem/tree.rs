@@ -1,0 +1,369 @@
+//! This module knows a directory tree, whatever filesystem it came from, in little memory.
+
+use std::collections::HashMap;
+
+use super::extent::Extent;
+use super::timestamp::Timestamp;
+
+/// Which tree: one disc can have several over the same files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TreeKind {
+    HighSierra,
+    /// The primary volume, by the names that ISO 9660 gives.
+    Iso9660,
+    /// ISO 9660:1999.
+    Enhanced,
+    Joliet,
+    /// The primary volume, by the names and attributes that Rock Ridge gives.
+    RockRidge,
+    Udf,
+}
+
+/// A file or directory of one tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NodeKind {
+    Directory,
+    File,
+    Symlink,
+    BlockDevice,
+    CharacterDevice,
+    Fifo,
+    Socket,
+}
+
+/// What POSIX knows of a file, where the filesystem does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Posix {
+    /// Permissions with the set-user-id, set-group-id and sticky bits: the lower twelve.
+    pub mode: u16,
+    pub links: u32,
+    /// `None` where it was not recorded.
+    pub uid: Option<u32>,
+    pub gid: Option<u32>,
+}
+
+/// How the bytes of a file are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    Plain,
+    /// Compressed block by block: zisofs, version 1 or 2.
+    Zisofs(Zisofs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zisofs {
+    /// 1 or 2.
+    pub version: u8,
+    /// In bytes.
+    pub header: u16,
+    /// Bytes of a block before compression: 2 to the power of this.
+    pub block_log2: u8,
+    /// Bytes of the extents, which hold header, table and compressed blocks.
+    pub stored: u64,
+}
+
+/// An array of MD5 sums, 16 bytes each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Md5Array {
+    /// In bytes from the start of the image.
+    pub start: u64,
+    pub count: u32,
+}
+
+/// What is known of one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The root's own is the root.
+    pub parent: NodeId,
+    pub kind: NodeKind,
+    /// Bytes of content as one reads it; of a directory, of its records; of a link, 0.
+    pub size: u64,
+    pub modified: Option<Timestamp>,
+    pub posix: Option<Posix>,
+    /// Where the record or ICB stands that says all this, in bytes.
+    pub record: u64,
+    /// The same number in two nodes: two names of one file. Only where the filesystem says so.
+    pub file_number: Option<u64>,
+    /// What of it cannot be had as it should be: a finding says more.
+    pub is_damaged: bool,
+    name: Span,
+    extents: Span,
+    target: Option<Span>,
+    first_child: Option<NodeId>,
+    last_child: Option<NodeId>,
+    next_sibling: Option<NodeId>,
+}
+
+/// Part of one of the tree's stores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Span {
+    start: u32,
+    length: u32,
+}
+
+/// A node to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub name: &'a [u8],
+    pub kind: NodeKind,
+    pub size: u64,
+    pub modified: Option<Timestamp>,
+    pub posix: Option<Posix>,
+    pub record: u64,
+    pub file_number: Option<u64>,
+    /// In the order of the file's bytes.
+    pub extents: &'a [Extent],
+    /// Of a symbolic link, as a path.
+    pub target: Option<&'a [u8]>,
+    pub encoding: Encoding,
+    pub is_damaged: bool,
+}
+
+impl<'a> Entry<'a> {
+    /// A name with nothing behind it yet.
+    pub fn new(name: &'a [u8], kind: NodeKind, record: u64) -> Self {
+        Self {
+            name,
+            kind,
+            size: 0,
+            modified: None,
+            posix: None,
+            record,
+            file_number: None,
+            extents: &[],
+            target: None,
+            encoding: Encoding::Plain,
+            is_damaged: false,
+        }
+    }
+}
+
+/// A tree of names. A name is bytes, as Linux has it: those of Rock Ridge and ISO 9660 as recorded, those of Joliet and
+/// UDF as UTF-8 (a surrogate alone as its three bytes, which are not UTF-8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    pub kind: TreeKind,
+    nodes: Vec<Node>,
+    text: Vec<u8>,
+    extents: Vec<Extent>,
+    encodings: HashMap<NodeId, Zisofs>,
+    md5_indexes: HashMap<NodeId, u32>,
+    /// Where libisofs recorded the MD5 of each file, by index.
+    pub md5_array: Option<Md5Array>,
+    /// A full store, or more names than are read: the tree is not all there is.
+    is_cut: bool,
+}
+
+impl Tree {
+    pub const ROOT: NodeId = NodeId(0);
+
+    /// A tree that has only its root, whose name and kind in `root` are of no matter.
+    pub fn new(kind: TreeKind, root: Entry<'_>) -> Self {
+        let mut tree = Self {
+            kind,
+            nodes: Vec::new(),
+            text: Vec::new(),
+            extents: Vec::new(),
+            encodings: HashMap::new(),
+            md5_indexes: HashMap::new(),
+            md5_array: None,
+            is_cut: false,
+        };
+        tree.push(Self::ROOT, Entry { name: b"", kind: NodeKind::Directory, ..root });
+        tree
+    }
+
+    /// Adds `entry` as the last of `parent`; `None` where the tree is full.
+    pub fn add(&mut self, parent: NodeId, entry: Entry<'_>) -> Option<NodeId> {
+        let id = self.push(parent, entry);
+        let Some(id) = id else {
+            self.is_cut = true;
+            return None;
+        };
+        let before = self.slot(parent).and_then(|node| node.last_child.replace(id));
+        if let Some(node) = before.and_then(|before| self.slot(before)) {
+            node.next_sibling = Some(id);
+        } else if let Some(node) = self.slot(parent) {
+            node.first_child = Some(id);
+        }
+        Some(id)
+    }
+
+    fn push(&mut self, parent: NodeId, entry: Entry<'_>) -> Option<NodeId> {
+        let id = NodeId(u32::try_from(self.nodes.len()).ok()?);
+        let name = store(&mut self.text, entry.name)?;
+        let extents = store(&mut self.extents, entry.extents)?;
+        let target = match entry.target {
+            Some(target) => Some(store(&mut self.text, target)?),
+            None => None,
+        };
+        if let Encoding::Zisofs(zisofs) = entry.encoding {
+            self.encodings.insert(id, zisofs);
+        }
+        self.nodes.push(Node {
+            parent,
+            kind: entry.kind,
+            size: entry.size,
+            modified: entry.modified,
+            posix: entry.posix,
+            record: entry.record,
+            file_number: entry.file_number,
+            is_damaged: entry.is_damaged,
+            name,
+            extents,
+            target,
+            first_child: None,
+            last_child: None,
+            next_sibling: None,
+        });
+        Some(id)
+    }
+
+    fn slot(&mut self, id: NodeId) -> Option<&mut Node> {
+        self.nodes.get_mut(id.0 as usize)
+    }
+
+    /// What is known of `id`, which must be of this tree.
+    ///
+    /// # Panics
+    /// Where it is of a larger tree.
+    #[expect(clippy::indexing_slicing, reason = "ids come from `add` of this tree alone")]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The place of this file's sum in [`Tree::md5_array`].
+    pub fn md5_index(&self, id: NodeId) -> Option<u32> {
+        self.md5_indexes.get(&id).copied()
+    }
+
+    pub fn set_md5_index(&mut self, id: NodeId, index: u32) {
+        self.md5_indexes.insert(id, index);
+    }
+
+    pub fn mark_damaged(&mut self, id: NodeId) {
+        if let Some(node) = self.slot(id) {
+            node.is_damaged = true;
+        }
+    }
+
+    pub fn mark_cut(&mut self) {
+        self.is_cut = true;
+    }
+
+    /// Whether there is more than this tree has.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// The root included.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() <= 1
+    }
+
+    /// All, each behind its parent, the root first.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    pub fn children(&self, of: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.node(of).first_child, |&child| self.node(child).next_sibling)
+    }
+
+    /// The root's is empty.
+    pub fn name(&self, id: NodeId) -> &[u8] {
+        view(&self.text, self.node(id).name)
+    }
+
+    pub fn extents(&self, id: NodeId) -> &[Extent] {
+        view(&self.extents, self.node(id).extents)
+    }
+
+    /// Of a symbolic link.
+    pub fn target(&self, id: NodeId) -> Option<&[u8]> {
+        self.node(id).target.map(|span| view(&self.text, span))
+    }
+
+    pub fn encoding(&self, id: NodeId) -> Encoding {
+        self.encodings.get(&id).map_or(Encoding::Plain, |&zisofs| Encoding::Zisofs(zisofs))
+    }
+
+    /// How many directories it lies in; the root's is 0.
+    pub fn depth(&self, id: NodeId) -> u32 {
+        let mut depth = 0;
+        let mut at = id;
+        while at != Self::ROOT {
+            at = self.node(at).parent;
+            depth += 1;
+        }
+        depth
+    }
+
+    /// From the root, with slashes between, none in front: empty for the root.
+    pub fn path(&self, id: NodeId) -> Vec<u8> {
+        let mut names = Vec::new();
+        let mut at = id;
+        while at != Self::ROOT {
+            names.push(self.name(at));
+            at = self.node(at).parent;
+        }
+        names.reverse();
+        names.join(&b'/')
+    }
+
+    /// The node at a path with slashes between; those at its ends, and dots alone, are of no matter.
+    /// Names are compared byte for byte.
+    pub fn find(&self, path: &[u8]) -> Option<NodeId> {
+        let mut steps = path.split(|&byte| byte == b'/').filter(|step| !step.is_empty() && *step != b".");
+        steps.try_fold(Self::ROOT, |at, step| self.children(at).find(|&child| self.name(child) == step))
+    }
+}
+
+fn store<T: Clone>(into: &mut Vec<T>, what: &[T]) -> Option<Span> {
+    let start = u32::try_from(into.len()).ok()?;
+    let length = u32::try_from(what.len()).ok()?;
+    start.checked_add(length)?;
+    into.extend_from_slice(what);
+    Some(Span { start, length })
+}
+
+fn view<T>(store: &[T], span: Span) -> &[T] {
+    let start = span.start as usize;
+    store.get(start..start.saturating_add(span.length as usize)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_is_walked_found_in_and_named() {
+        let mut tree = Tree::new(TreeKind::Iso9660, Entry::new(b"", NodeKind::Directory, 0));
+        let sub = tree.add(Tree::ROOT, Entry::new(b"SUB", NodeKind::Directory, 1)).unwrap();
+        let extents = [Extent::recorded(2048, 5), Extent::recorded(8192, 7)];
+        let file = tree.add(sub, Entry { extents: &extents, ..Entry::new(b"B.BIN", NodeKind::File, 2) }).unwrap();
+        let link = tree
+            .add(Tree::ROOT, Entry { target: Some(b"SUB/B.BIN"), ..Entry::new(b"L", NodeKind::Symlink, 3) })
+            .unwrap();
+        assert_eq!(tree.children(Tree::ROOT).collect::<Vec<_>>(), [sub, link]);
+        assert_eq!(tree.find(b"/SUB/./B.BIN"), Some(file));
+        assert_eq!(tree.find(b"SUB/C"), None);
+        assert_eq!(tree.find(b""), Some(Tree::ROOT));
+        assert_eq!((tree.path(file), tree.depth(file)), (b"SUB/B.BIN".to_vec(), 2));
+        assert_eq!(tree.extents(file), extents);
+        assert_eq!(tree.target(link), Some(b"SUB/B.BIN".as_slice()));
+        assert_eq!(tree.target(file), None);
+    }
+
+    #[test]
+    fn a_node_is_small() {
+        assert!(size_of::<Node>() + size_of::<Extent>() <= 150, "{}", size_of::<Node>());
+    }
+}
