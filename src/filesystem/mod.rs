@@ -3,6 +3,7 @@
 
 mod boot;
 mod bridge;
+mod explanation;
 mod extent;
 mod finding;
 mod first_look;
@@ -25,6 +26,7 @@ pub mod udf;
 mod volume;
 
 pub use boot::{BootCatalogue, BootEntry, Emulation};
+pub use explanation::Explanation;
 pub use extent::{Extent, ExtentKind};
 pub use finding::{Finding, Origin, Severity};
 pub use first_look::{Content, DescriptorSector, FirstLook, first_look};

@@ -74,7 +74,7 @@ pub struct Md5Array {
 }
 
 /// What is known of one name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node {
     /// The root's own is the root.
     pub parent: NodeId,
@@ -85,17 +85,36 @@ pub struct Node {
     pub posix: Option<Posix>,
     /// Where the record or ICB stands that says all this, in bytes.
     pub record: u64,
-    /// The same number in two nodes: two names of one file. Only where the filesystem says so.
-    pub file_number: Option<u64>,
     /// What of it cannot be had as it should be: a finding says more.
     pub is_damaged: bool,
+}
+
+/// A node as it is kept: a disc has hundreds of thousands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Slot {
+    size: u64,
+    record: u64,
+    seconds: i64,
+    /// Nothing is known of the time where this is [`NONE`].
+    nanoseconds: u32,
+    parent: NodeId,
     name: Span,
     extents: Span,
-    target: Option<Span>,
-    first_child: Option<NodeId>,
-    last_child: Option<NodeId>,
-    next_sibling: Option<NodeId>,
+    /// The root is nobody's child, so that 0 is none.
+    first_child: NodeId,
+    last_child: NodeId,
+    next_sibling: NodeId,
+    links: u32,
+    uid: u32,
+    gid: u32,
+    /// Nothing is known of rights where this is [`NO_MODE`].
+    mode: u16,
+    kind: NodeKind,
+    is_damaged: bool,
 }
+
+const NONE: u32 = u32::MAX;
+const NO_MODE: u16 = u16::MAX;
 
 /// Part of one of the tree's stores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -146,9 +165,11 @@ impl<'a> Entry<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
     pub kind: TreeKind,
-    nodes: Vec<Node>,
+    slots: Vec<Slot>,
     text: Vec<u8>,
     extents: Vec<Extent>,
+    targets: HashMap<NodeId, Span>,
+    file_numbers: HashMap<NodeId, u64>,
     encodings: HashMap<NodeId, Zisofs>,
     md5_indexes: HashMap<NodeId, u32>,
     /// Where libisofs recorded the MD5 of each file, by index.
@@ -164,9 +185,11 @@ impl Tree {
     pub fn new(kind: TreeKind, root: Entry<'_>) -> Self {
         let mut tree = Self {
             kind,
-            nodes: Vec::new(),
+            slots: Vec::new(),
             text: Vec::new(),
             extents: Vec::new(),
+            targets: HashMap::new(),
+            file_numbers: HashMap::new(),
             encodings: HashMap::new(),
             md5_indexes: HashMap::new(),
             md5_array: None,
@@ -183,56 +206,89 @@ impl Tree {
             self.is_cut = true;
             return None;
         };
-        let before = self.slot(parent).and_then(|node| node.last_child.replace(id));
-        if let Some(node) = before.and_then(|before| self.slot(before)) {
-            node.next_sibling = Some(id);
-        } else if let Some(node) = self.slot(parent) {
-            node.first_child = Some(id);
+        let before = self.slot(parent).map(|slot| std::mem::replace(&mut slot.last_child, id));
+        match before.filter(|&before| before != Self::ROOT).and_then(|before| self.slot(before)) {
+            Some(slot) => slot.next_sibling = id,
+            None => {
+                if let Some(slot) = self.slot(parent) {
+                    slot.first_child = id;
+                }
+            }
         }
         Some(id)
     }
 
     fn push(&mut self, parent: NodeId, entry: Entry<'_>) -> Option<NodeId> {
-        let id = NodeId(u32::try_from(self.nodes.len()).ok()?);
+        let id = NodeId(u32::try_from(self.slots.len()).ok()?);
         let name = store(&mut self.text, entry.name)?;
         let extents = store(&mut self.extents, entry.extents)?;
-        let target = match entry.target {
-            Some(target) => Some(store(&mut self.text, target)?),
-            None => None,
-        };
+        if let Some(target) = entry.target {
+            let target = store(&mut self.text, target)?;
+            self.targets.insert(id, target);
+        }
         if let Encoding::Zisofs(zisofs) = entry.encoding {
             self.encodings.insert(id, zisofs);
         }
-        self.nodes.push(Node {
-            parent,
-            kind: entry.kind,
+        if let Some(number) = entry.file_number {
+            self.file_numbers.insert(id, number);
+        }
+        let posix = entry.posix;
+        self.slots.push(Slot {
             size: entry.size,
-            modified: entry.modified,
-            posix: entry.posix,
             record: entry.record,
-            file_number: entry.file_number,
-            is_damaged: entry.is_damaged,
+            seconds: entry.modified.map_or(0, |modified| modified.seconds),
+            nanoseconds: entry.modified.map_or(NONE, |modified| modified.nanoseconds),
+            parent,
             name,
             extents,
-            target,
-            first_child: None,
-            last_child: None,
-            next_sibling: None,
+            first_child: Self::ROOT,
+            last_child: Self::ROOT,
+            next_sibling: Self::ROOT,
+            links: posix.map_or(0, |posix| posix.links),
+            uid: posix.and_then(|posix| posix.uid).unwrap_or(NONE),
+            gid: posix.and_then(|posix| posix.gid).unwrap_or(NONE),
+            mode: posix.map_or(NO_MODE, |posix| posix.mode & 0o7777),
+            kind: entry.kind,
+            is_damaged: entry.is_damaged,
         });
         Some(id)
     }
 
-    fn slot(&mut self, id: NodeId) -> Option<&mut Node> {
-        self.nodes.get_mut(id.0 as usize)
+    fn slot(&mut self, id: NodeId) -> Option<&mut Slot> {
+        self.slots.get_mut(id.0 as usize)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "ids come from `add` of this tree alone")]
+    fn kept(&self, id: NodeId) -> &Slot {
+        &self.slots[id.0 as usize]
     }
 
     /// What is known of `id`, which must be of this tree.
     ///
     /// # Panics
     /// Where it is of a larger tree.
-    #[expect(clippy::indexing_slicing, reason = "ids come from `add` of this tree alone")]
-    pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+    pub fn node(&self, id: NodeId) -> Node {
+        let slot = self.kept(id);
+        let known = |id: u32| (id != NONE).then_some(id);
+        Node {
+            parent: slot.parent,
+            kind: slot.kind,
+            size: slot.size,
+            modified: known(slot.nanoseconds).map(|nanoseconds| Timestamp { seconds: slot.seconds, nanoseconds }),
+            posix: (slot.mode != NO_MODE).then(|| Posix {
+                mode: slot.mode,
+                links: slot.links,
+                uid: known(slot.uid),
+                gid: known(slot.gid),
+            }),
+            record: slot.record,
+            is_damaged: slot.is_damaged,
+        }
+    }
+
+    /// The same number in two nodes: two names of one file. Only where the filesystem says so.
+    pub fn file_number(&self, id: NodeId) -> Option<u64> {
+        self.file_numbers.get(&id).copied()
     }
 
     /// The place of this file's sum in [`Tree::md5_array`].
@@ -245,8 +301,8 @@ impl Tree {
     }
 
     pub fn mark_damaged(&mut self, id: NodeId) {
-        if let Some(node) = self.slot(id) {
-            node.is_damaged = true;
+        if let Some(slot) = self.slot(id) {
+            slot.is_damaged = true;
         }
     }
 
@@ -261,34 +317,35 @@ impl Tree {
 
     /// The root included.
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.slots.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.nodes.len() <= 1
+        self.slots.len() <= 1
     }
 
     /// All, each behind its parent, the root first.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+        (0..u32::try_from(self.slots.len()).unwrap_or(u32::MAX)).map(NodeId)
     }
 
     pub fn children(&self, of: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(self.node(of).first_child, |&child| self.node(child).next_sibling)
+        let some = |id: NodeId| (id != Self::ROOT).then_some(id);
+        std::iter::successors(some(self.kept(of).first_child), move |&child| some(self.kept(child).next_sibling))
     }
 
     /// The root's is empty.
     pub fn name(&self, id: NodeId) -> &[u8] {
-        view(&self.text, self.node(id).name)
+        view(&self.text, self.kept(id).name)
     }
 
     pub fn extents(&self, id: NodeId) -> &[Extent] {
-        view(&self.extents, self.node(id).extents)
+        view(&self.extents, self.kept(id).extents)
     }
 
     /// Of a symbolic link.
     pub fn target(&self, id: NodeId) -> Option<&[u8]> {
-        self.node(id).target.map(|span| view(&self.text, span))
+        self.targets.get(&id).map(|&span| view(&self.text, span))
     }
 
     pub fn encoding(&self, id: NodeId) -> Encoding {
@@ -300,7 +357,7 @@ impl Tree {
         let mut depth = 0;
         let mut at = id;
         while at != Self::ROOT {
-            at = self.node(at).parent;
+            at = self.kept(at).parent;
             depth += 1;
         }
         depth
@@ -312,7 +369,7 @@ impl Tree {
         let mut at = id;
         while at != Self::ROOT {
             names.push(self.name(at));
-            at = self.node(at).parent;
+            at = self.kept(at).parent;
         }
         names.reverse();
         names.join(&b'/')
@@ -364,6 +421,6 @@ mod tests {
 
     #[test]
     fn a_node_is_small() {
-        assert!(size_of::<Node>() + size_of::<Extent>() <= 150, "{}", size_of::<Node>());
+        assert!(size_of::<Slot>() + size_of::<Extent>() <= 110, "{}", size_of::<Slot>());
     }
 }

@@ -1,0 +1,6 @@
+//! This module knows what the rules for volume descriptors (V) mean to a person.
+
+use super::Explanation;
+use crate::filesystem::rule::Rule;
+
+pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[];
