@@ -6,6 +6,9 @@ pub mod rock_ridge;
 mod survey;
 mod susp;
 mod volume;
+#[cfg(test)]
+#[allow(dead_code, reason = "each test needs another part of it")]
+pub(crate) mod writer;
 
 pub(super) use survey::survey;
 pub(super) use volume::{read, sessions};
