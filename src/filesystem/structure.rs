@@ -42,6 +42,37 @@ pub enum StructureKind {
     Checksums,
 }
 
+impl StructureKind {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        use StructureKind as Kind;
+        match self {
+            Kind::SystemArea => "system-area",
+            Kind::PartitionTable => "partition-table",
+            Kind::VolumeDescriptor => "descriptor",
+            Kind::PathTable { .. } => "path-table",
+            Kind::ContinuationArea => "continuation-area",
+            Kind::ExtendedAttributes => "extended-attributes",
+            Kind::BootCatalogue => "boot-catalogue",
+            Kind::BootImage => "boot-image",
+            Kind::Anchor => "anchor",
+            Kind::VolumeSequence { .. } => "volume-sequence",
+            Kind::IntegritySequence => "integrity-sequence",
+            Kind::FileSet => "file-set",
+            Kind::FileEntry => "file-entry",
+            Kind::AllocationExtent => "allocation-extent",
+            Kind::SpaceBitmap => "space-bitmap",
+            Kind::SparingTable => "sparing-table",
+            Kind::SparePackets => "spare-packets",
+            Kind::VirtualAllocationTable => "virtual-allocation-table",
+            Kind::MetadataFile { .. } => "metadata-file",
+            Kind::MetadataBitmap => "metadata-bitmap",
+            Kind::SystemStream => "system-stream",
+            Kind::Checksums => "checksums",
+        }
+    }
+}
+
 impl fmt::Display for StructureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use StructureKind as Kind;
