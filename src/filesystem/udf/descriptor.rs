@@ -3,7 +3,9 @@
 use crate::bytes::{Cursor, Truncated};
 use crate::filesystem::volume::trimmed;
 
+use super::partition_map::PartitionMap;
 use super::tag::Tagged;
+use super::volume::BlockAddress;
 
 /// Where something stands; both in the volume space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,12 +17,12 @@ pub struct Extent {
 }
 
 impl Extent {
-    fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
+    pub(super) fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
         Ok(Self { length: b.le_u32()?, location: b.le_u32()? })
     }
 }
 
-/// One descriptor of a volume descriptor sequence, as far as a first look needs it.
+/// One descriptor of a volume descriptor sequence, as far as readers need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VolumeDescriptor {
     /// 3/10.1
@@ -37,35 +39,70 @@ pub enum VolumeDescriptor {
     Pointer {
         next: Extent,
     },
-    /// 3/10.5; in blocks.
+    /// 3/10.4
+    ImplementationUse {
+        sequence: u32,
+    },
+    /// 3/10.5
     Partition {
         sequence: u32,
-        number: u16,
-        start: u32,
-        length: u32,
+        partition: PartitionDescriptor,
     },
     /// 3/10.6
     Logical {
         sequence: u32,
         volume: LogicalVolume,
     },
+    /// 3/10.8
+    UnallocatedSpace {
+        sequence: u32,
+    },
     /// 3/10.9
     Terminating,
     Other,
 }
 
+/// 3/10.5
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartitionDescriptor {
+    pub number: u16,
+    /// Bit 0: space for files was set aside.
+    pub flags: u16,
+    /// Such as `+NSR03`.
+    pub contents: [u8; 6],
+    pub unallocated_table: Extent,
+    pub unallocated_bitmap: Extent,
+    /// 1 read only, 2 write once, 3 rewritable, 4 overwritable; 0 pseudo-overwritable.
+    pub access: u32,
+    /// Absolute block.
+    pub start: u32,
+    /// In blocks.
+    pub length: u32,
+}
+
+/// 3/10.6
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogicalVolume {
     pub label: Option<String>,
+    /// 128 bytes, as recorded.
+    pub identifier: Vec<u8>,
+    pub has_osta_charset: bool,
     pub block_bytes: u32,
     /// As UDF writes it, 0x0250 being 2.50; `None` where the domain is not OSTA's.
     pub revision: Option<u16>,
-    /// Of write-once discs: a partition that reaches as far as the medium, of which only a part is recorded.
-    pub has_virtual_partition: bool,
+    /// Where the file set is, and how many bytes it may have.
+    pub file_set: BlockAddress,
+    pub file_set_bytes: u32,
+    pub integrity: Extent,
+    /// As far as they could be read.
+    pub maps: Vec<PartitionMap>,
+    /// How many it says there are, and how many bytes they have.
+    pub map_count: u32,
+    pub map_bytes: u32,
 }
 
-/// The standard allows more; readers give up earlier.
-const MOST_MAPS: u32 = 16;
+/// A block has room for no more.
+const MOST_MAPS: u32 = 64;
 
 impl VolumeDescriptor {
     pub fn parse(tagged: &Tagged<'_>) -> Result<Self, Truncated> {
@@ -82,44 +119,77 @@ impl VolumeDescriptor {
                 b.skip(4)?;
                 Self::Pointer { next: Extent::parse(&mut b)? }
             }
-            5 => {
-                let sequence = b.le_u32()?;
-                b.skip(2)?;
-                let number = b.le_u16()?;
-                b.skip(188 - 24)?;
-                Self::Partition { sequence, number, start: b.le_u32()?, length: b.le_u32()? }
-            }
+            4 => Self::ImplementationUse { sequence: b.le_u32()? },
+            5 => Self::Partition { sequence: b.le_u32()?, partition: PartitionDescriptor::parse(&mut b)? },
             6 => Self::Logical { sequence: b.le_u32()?, volume: LogicalVolume::parse(&mut b)? },
+            7 => Self::UnallocatedSpace { sequence: b.le_u32()? },
             8 => Self::Terminating,
             _ => Self::Other,
         })
     }
 }
 
+impl PartitionDescriptor {
+    /// From byte 20 of the descriptor on.
+    fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
+        let (flags, number) = (b.le_u16()?, b.le_u16()?);
+        b.skip(1)?;
+        let contents = b.array()?;
+        b.skip(23 - 6 + 8)?;
+        let (unallocated_table, unallocated_bitmap) = (Extent::parse(b)?, Extent::parse(b)?);
+        b.skip(184 - 72)?;
+        let (access, start, length) = (b.le_u32()?, b.le_u32()?, b.le_u32()?);
+        Ok(Self { number, flags, contents, unallocated_table, unallocated_bitmap, access, start, length })
+    }
+
+    /// Read only.
+    pub fn is_closed(&self) -> bool {
+        self.access == 1
+    }
+}
+
 impl LogicalVolume {
     /// From byte 20 of the descriptor on.
     fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
-        b.skip(64)?;
-        let label = dstring(b.take(128)?);
+        let charset = b.take(64)?;
+        let has_osta_charset = charset.starts_with(b"\0OSTA Compressed Unicode");
+        let identifier = b.take(128)?.to_vec();
         let block_bytes = b.le_u32()?;
         let mut domain = b.sub(32)?;
         domain.skip(1)?;
         let is_osta = domain.take(23)?.starts_with(b"*OSTA UDF Compliant");
         let revision = domain.le_u16()?;
-        b.skip(16)?;
-        let (maps_bytes, maps) = (b.le_u32()?, b.le_u32()?);
-        b.skip(440 - 272)?;
-        let mut table = b.sub(usize::try_from(maps_bytes).unwrap_or(usize::MAX).min(b.rest().len()))?;
-        let mut has_virtual_partition = false;
-        for _ in 0..maps.min(MOST_MAPS) {
-            let (Ok(_kind), Ok(length)) = (table.u8(), table.u8()) else { break };
-            let Ok(map) = table.take(usize::from(length).saturating_sub(2)) else { break };
-            // A flag byte and two reserved ones stand before the identifier.
-            has_virtual_partition |= map.get(3..).is_some_and(|id| id.starts_with(b"*UDF Virtual Partition"));
-        }
-        Ok(Self { label, block_bytes, revision: is_osta.then_some(revision), has_virtual_partition })
+        let file_set_bytes = b.le_u32()? & EXTENT_LENGTH;
+        let file_set = BlockAddress { block: b.le_u32()?, reference: b.le_u16()? };
+        b.skip(6)?;
+        let (map_bytes, map_count) = (b.le_u32()?, b.le_u32()?);
+        b.skip(432 - 272)?;
+        let integrity = Extent::parse(b)?;
+        let mut table = b.sub(usize::try_from(map_bytes).unwrap_or(usize::MAX).min(b.rest().len()))?;
+        let maps = (0..map_count.min(MOST_MAPS)).map_while(|_| PartitionMap::parse(&mut table).ok()).collect();
+        Ok(Self {
+            label: dstring(&identifier),
+            identifier,
+            has_osta_charset,
+            block_bytes,
+            revision: is_osta.then_some(revision),
+            file_set,
+            file_set_bytes,
+            integrity,
+            maps,
+            map_count,
+            map_bytes,
+        })
+    }
+
+    /// Of write-once discs: a partition that reaches as far as the medium, of which only a part is recorded.
+    pub fn has_virtual_partition(&self) -> bool {
+        self.maps.iter().any(|map| matches!(map, PartitionMap::Virtual { .. }))
     }
 }
+
+/// The upper two bits of an extent's length are its type.
+const EXTENT_LENGTH: u32 = 0x3FFF_FFFF;
 
 /// UDF 2.1.3: the last byte is the length in use, the first of those tells how the characters are kept.
 pub fn dstring(field: &[u8]) -> Option<String> {

@@ -1,11 +1,18 @@
 //! This module knows UDF: ECMA-167 as OSTA's Universal Disk Format 1.02 to 2.60 narrows it.
 
+mod anchor;
 pub mod descriptor;
+mod partition;
+pub mod partition_map;
+mod recognition;
+mod sequence;
 pub mod space;
 mod survey;
 pub mod tag;
 pub mod volume;
 mod walk;
+#[cfg(test)]
+pub mod writer;
 
 use super::scan::Scan;
 use super::tree::{Tree, TreeKind};

@@ -68,6 +68,8 @@ impl Blocks<'_, '_> {
             VolumeDescriptor::Anchor { main, reserve } => Some((main, reserve)),
             VolumeDescriptor::Primary { .. }
             | VolumeDescriptor::Pointer { .. }
+            | VolumeDescriptor::ImplementationUse { .. }
+            | VolumeDescriptor::UnallocatedSpace { .. }
             | VolumeDescriptor::Partition { .. }
             | VolumeDescriptor::Logical { .. }
             | VolumeDescriptor::Terminating
@@ -160,14 +162,17 @@ impl Sequence {
                             found.logical = Some((sequence, volume));
                         }
                     }
-                    VolumeDescriptor::Partition { sequence, number, start, length } => {
-                        if found.partitions.get(&number).is_none_or(|known| known.0 <= sequence) {
-                            found.partitions.insert(number, (sequence, start, length));
+                    VolumeDescriptor::Partition { sequence, partition } => {
+                        if found.partitions.get(&partition.number).is_none_or(|known| known.0 <= sequence) {
+                            found.partitions.insert(partition.number, (sequence, partition.start, partition.length));
                         }
                     }
                     VolumeDescriptor::Pointer { next } => part = Some(next),
                     VolumeDescriptor::Terminating => break,
-                    VolumeDescriptor::Anchor { .. } | VolumeDescriptor::Other => {}
+                    VolumeDescriptor::Anchor { .. }
+                    | VolumeDescriptor::ImplementationUse { .. }
+                    | VolumeDescriptor::UnallocatedSpace { .. }
+                    | VolumeDescriptor::Other => {}
                 }
             }
         }
@@ -196,7 +201,7 @@ impl Survey {
         let partition_end =
             found.partitions.values().map(|&(_, start, length)| u64::from(start) + u64::from(length)).max();
         // Its last sectors are the anchor's; on a write-once disc the partition is as long as the medium.
-        let is_recorded = !volume.is_some_and(|volume| volume.has_virtual_partition);
+        let is_recorded = !volume.is_some_and(|volume| volume.has_virtual_partition());
         let partition = partition_end.filter(|_| is_recorded).map(|end| in_sectors(end.saturating_add(1)));
         let reserve_end = u64::from(reserve.location).saturating_add(u64::from(reserve.length).div_ceil(block_bytes));
         let reserve = (reserve.length > 0 && is_recorded).then(|| in_sectors(reserve_end.saturating_add(1)));

@@ -1,6 +1,9 @@
 //! This module knows what a UDF volume is made of, once its descriptors are found.
 
+use super::anchor::{self, Anchor};
+use super::sequence::{self, Sequence};
 use super::space::Space;
+use super::{partition, recognition};
 use crate::filesystem::scan::Scan;
 use crate::sector::Lba;
 
@@ -46,6 +49,39 @@ pub struct Integrity {
 }
 
 /// The volume of the session that begins at `start`; `None` where there is no UDF, or none whose descriptors are there.
-pub(super) fn find(_scan: &mut Scan<'_>, _start: Lba) -> Option<LogicalVolume> {
-    None
+pub(super) fn find(scan: &mut Scan<'_>, start: Lba) -> Option<LogicalVolume> {
+    let recognition = recognition::look(scan, start);
+    let anchor = anchor::find(scan, start, recognition.standard.is_some())?;
+    let sequence = descriptors(scan, &anchor);
+    let volume = sequence.logical.as_ref()?;
+    let space = partition::space(anchor.block_bytes, &volume.what, &sequence.partitions);
+    Some(LogicalVolume {
+        label: volume.what.label.clone(),
+        identifier: volume.what.identifier.clone(),
+        revision: volume.what.revision.unwrap_or(0x0102),
+        space,
+        file_set: volume.what.file_set,
+        file_set_bytes: volume.what.file_set_bytes,
+        integrity: None,
+        is_rewritable: sequence.partitions.values().any(|partition| !partition.what.is_closed()),
+        bitmaps: Vec::new(),
+    })
 }
+
+/// Those of the main sequence, and from the reserve sequence what is missing there.
+fn descriptors(scan: &mut Scan<'_>, anchor: &Anchor) -> Sequence {
+    let main = sequence::read(scan, anchor.block_bytes, anchor.main, false);
+    if main.is_complete() && !scan.judges() {
+        return main;
+    }
+    let reserve = sequence::read(scan, anchor.block_bytes, anchor.reserve, true);
+    sequence::tell_broken(scan, &main, false, Some(&reserve));
+    sequence::tell_broken(scan, &reserve, true, Some(&main));
+    if scan.judges() {
+        sequence::compare(scan, anchor.block_bytes, &main, &reserve);
+    }
+    main.or(&reserve)
+}
+
+#[cfg(test)]
+mod tests;
