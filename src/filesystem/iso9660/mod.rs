@@ -1,5 +1,6 @@
 //! This module knows ISO 9660 (ECMA-119), and what grew on it: Joliet, Rock Ridge, El Torito.
 
+mod date;
 pub mod descriptor;
 pub mod el_torito;
 pub mod rock_ridge;

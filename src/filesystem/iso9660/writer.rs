@@ -1,7 +1,7 @@
 //! This module knows how to write a small image of ISO 9660 for a test: a sound one, or one that is wrong where wanted.
 
 mod record;
-mod system_use;
+pub(in crate::filesystem) mod system_use;
 mod volume;
 
 use std::collections::HashMap;
