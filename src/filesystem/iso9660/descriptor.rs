@@ -49,6 +49,7 @@ pub enum Recognized {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BootRecord {
     pub system: [u8; 32],
+    pub identifier: [u8; 32],
     /// Of El Torito: where the catalogue is.
     pub catalogue: u32,
 }
@@ -110,13 +111,14 @@ impl Recognized {
 impl BootRecord {
     fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
         b.skip(1)?;
-        let system = b.array()?;
-        b.skip(32)?;
-        Ok(Self { system, catalogue: b.le_u32()? })
+        Ok(Self { system: b.array()?, identifier: b.array()?, catalogue: b.le_u32()? })
     }
 
+    /// How the system of El Torito is called; zeros follow.
+    pub const EL_TORITO: &[u8] = b"EL TORITO SPECIFICATION";
+
     pub fn is_el_torito(&self) -> bool {
-        self.system.starts_with(b"EL TORITO SPECIFICATION")
+        self.system.starts_with(Self::EL_TORITO)
     }
 }
 
