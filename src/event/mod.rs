@@ -86,15 +86,6 @@ pub enum About {
     Map,
 }
 
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Grade {
-    Info,
-    Warning,
-    Error,
-}
-
 /// One thing that a listener hears.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -153,6 +153,7 @@ rules! {
     S01 Error "Every structure that is needed can be read"
     S02 Error "All of the filesystem was looked at"
     S03 Error "It is an image of an optical disc"
+    S04 Error "Every sector is there"
 }
 
 impl Rule {

@@ -8,7 +8,7 @@ use super::report::Report;
 use crate::drive::DriveError;
 use crate::reading::{OutOfRange, PrepareError, TripError};
 use crate::sector::SectorCount;
-use crate::verify::{AgainstError, FilePassError};
+use crate::verify::{AgainstError, FilePassError, JudgeError};
 
 /// Why there is an unfinished rip that is not gone on with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,5 +77,14 @@ pub struct RipFailure {
 impl<E: Into<RipError>> From<E> for RipFailure {
     fn from(error: E) -> Self {
         Self { error: error.into(), report: None }
+    }
+}
+
+impl From<JudgeError> for RipError {
+    fn from(error: JudgeError) -> Self {
+        match error {
+            JudgeError::File(error) => error.into(),
+            JudgeError::Trip(error) => error.into(),
+        }
     }
 }

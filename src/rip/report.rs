@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::image_writer::Unfinished;
 use crate::checksum::WhyNoRawForm;
+use crate::filesystem::Finding;
 use crate::reading::{GiveUp, Subject};
 use crate::sector::{SectorCount, SectorRange};
-use crate::verify::{Answer, Comparison, Digests};
+use crate::verify::{Answer, Comparison, Counts, Digests, Judgement};
 
 /// How a rip ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,6 +69,10 @@ pub struct Report {
     pub recovered: SectorCount,
     /// Nothing but zeros came, and the first look at the disc found nothing else either.
     pub all_zero: bool,
+    /// What the filesystem came to; `None` where not all was tried.
+    pub judgement: Option<Judgement>,
+    /// All that was found wrong, the worst first; that sectors are missing is not among it.
+    pub findings: Vec<Finding>,
     /// Of the finished image or the stream; empty otherwise.
     pub digests: Digests,
     /// Why the raw form of a CD was not computed.
@@ -104,8 +109,14 @@ impl Report {
         }
         match self.comparisons.iter().any(|comparison| comparison.answer() == Answer::No) {
             true => Status::Mismatch,
+            false if self.errors() > 0 => Status::Damaged,
             false => Status::Ok,
         }
+    }
+
+    /// Findings that say that content cannot be reached, or is wrong.
+    pub fn errors(&self) -> u64 {
+        Counts::of(&self.findings).error
     }
 
     pub fn bad_count(&self) -> SectorCount {

@@ -11,11 +11,11 @@ use super::target::Target;
 use super::{Damage, Files, Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::{About, Phase, Scale};
 use crate::filesystem::Content;
-use crate::image::{BlockStatus, ImageFile, Phase as MapPhase, RescueMap};
+use crate::image::{BlockStatus, HoledImage, ImageFile, Phase as MapPhase, RescueMap};
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{Lap, PassEnd, RING, Stopwatch, Subject, Tally};
 use crate::sector::{Lba, SectorCount, SectorRange};
-use crate::verify::{Digesting, Digests};
+use crate::verify::{Digesting, Digests, Judging};
 
 /// The image as it is on the disk while it is made.
 pub(super) struct Image {
@@ -64,6 +64,8 @@ impl Job<'_> {
             resumed,
             read: trips.tally.read,
             recovered: trips.tally.recovered,
+            judgement: None,
+            findings: Vec::new(),
             digests: Digests::default(),
             no_raw_form: plan.no_raw_form,
             comparisons: Vec::new(),
@@ -77,8 +79,12 @@ impl Job<'_> {
         let outcome = match (saved, ended) {
             (Err(error), _) => Err(error.into()),
             (Ok(()), Err(error)) => Err(error),
+            (Ok(()), Ok(Some(early @ Outcome::GaveUp(_)))) => self.judge(&image, &mut report).map(|()| early),
             (Ok(()), Ok(Some(early))) => Ok(early),
-            (Ok(()), Ok(None)) => self.finish(plan, image, &namesakes, &mut report),
+            (Ok(()), Ok(None)) => match self.judge(&image, &mut report) {
+                Ok(()) => self.finish(plan, image, &namesakes, &mut report),
+                Err(error) => Err(error),
+            },
         };
         report.elapsed = self.clock.now().saturating_sub(self.began);
         match outcome {
@@ -88,6 +94,22 @@ impl Job<'_> {
             }
             Err(error) => Err(RipFailure { error, report: Some(Box::new(report)) }),
         }
+    }
+
+    /// Judges the filesystem in what is there of the image, where all of the disc was asked for.
+    fn judge(&self, image: &Image, report: &mut Report) -> Result<(), RipError> {
+        let missing: Vec<SectorRange> = image.map.missing().collect();
+        let is_part = report.missing > report.bad_count() && !self.options.ranges.is_empty();
+        if is_part {
+            return Ok(());
+        }
+        let failed = |source| WriteError::Image { path: image.files.unfinished.part.clone(), source };
+        let mut source = HoledImage::new(image.file.as_ref(), &missing).map_err(failed)?;
+        let judging = Judging { tree: None, session: None, stop: self.stop };
+        let judgement = judging.judge_file(&mut source, &report.bad, self.teller)?;
+        report.findings = judgement.findings(&report.subject.look, report.sectors, Vec::new());
+        report.judgement = Some(judgement);
+        Ok(())
     }
 
     /// Whatever happened, what was read is kept: as far as it is known to be on stable storage.

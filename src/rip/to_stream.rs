@@ -10,7 +10,7 @@ use crate::filesystem::Content;
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, RING, Stopwatch, Subject};
 use crate::sector::SectorCount;
-use crate::verify::{Digesting, Digests};
+use crate::verify::{Digesting, Digests, Judging};
 
 impl Job<'_> {
     pub(super) fn rip_to_stream(
@@ -49,6 +49,8 @@ impl Job<'_> {
             read: tally.read,
             recovered: tally.recovered,
             all_zero,
+            judgement: None,
+            findings: Vec::new(),
             digests: Digests::default(),
             no_raw_form: plan.no_raw_form,
             comparisons: Vec::new(),
@@ -70,6 +72,14 @@ impl Job<'_> {
             return Err(RipFailure { error, report: Some(Box::new(report)) });
         }
         if !interrupted && plan.is_whole() {
+            let judging = Judging { tree: None, session: None, stop: self.stop };
+            match judging.judge_disc(self.drive, plan.sectors, &report.bad, self.teller) {
+                Ok(judgement) => {
+                    report.findings = judgement.findings(&report.subject.look, report.sectors, Vec::new());
+                    report.judgement = Some(judgement);
+                }
+                Err(error) => return Err(RipFailure { error: error.into(), report: Some(Box::new(report)) }),
+            }
             report.digests = digesting.finish();
             self.compare(plan, &mut report)?;
             report.comparisons.extend(comparing.into_iter().map(|(path, c)| by_user(path, c)));

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use super::against::{Asked, Compared, Comparison, Verdict};
 use super::digesting::{Digesting, Digests, Wanted};
-use super::image::{Options, comparing_with_images};
+use super::image::{Options, comparing_with_images, session_is_there};
+use super::judging::{Judgement, Judging, Missing, of_missing, of_size};
 use super::{DIGESTS_OF_CATALOGUES, FilePassError, VerifyError, why_not_of_disc, with_needed};
 use crate::checksum::WhyNoRawForm;
 use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::{Listener, Phase, Scale, telling};
+use crate::filesystem::{Finding, judge_size};
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{DriveWatch, PassEnd, RING, ReadPass, Stopwatch, Subject, prepare, sectors_asked_for};
 use crate::sector::{SectorCount, SectorRange};
@@ -19,6 +21,9 @@ use crate::sector::{SectorCount, SectorRange};
 #[derive(Debug)]
 pub struct DiscReport {
     pub subject: Subject,
+    pub judgement: Judgement,
+    /// All that was found wrong, the worst first.
+    pub findings: Vec<Finding>,
     /// What could not be read.
     pub bad: Vec<SectorRange>,
     pub bad_count: SectorCount,
@@ -79,6 +84,12 @@ pub fn verify_disc(
             PassEnd::Failed(error) => return Err(error.into()),
         }
         let digests = digesting.finish();
+        let judging = Judging { tree: options.tree, session: options.session, stop };
+        let judgement = judging.judge_disc(drive, sectors, &bad, teller)?;
+        session_is_there(options.session, &judgement)?;
+        let mut others = of_missing(&bad, Missing::Unreadable);
+        others.extend(of_size(judge_size(sectors, &subject.look), 0, &judgement.image));
+        let findings = judgement.findings(&subject.look, sectors, others);
         let compared = Compared { name: b"", bytes: sectors.bytes(), digests: &digests, no_raw_form };
         let mut comparisons = Vec::new();
         for against in options.against.iter().filter(|_| options.ranges.is_empty()) {
@@ -90,6 +101,17 @@ pub fn verify_disc(
             verdict: Verdict::Image(c.finish()),
         }));
         let (elapsed, drive_time) = (stopwatch.elapsed(), stopwatch.drive_time());
-        Ok(DiscReport { subject, bad, bad_count, digests, no_raw_form, comparisons, elapsed, drive_time })
+        Ok(DiscReport {
+            subject,
+            judgement,
+            findings,
+            bad,
+            bad_count,
+            digests,
+            no_raw_form,
+            comparisons,
+            elapsed,
+            drive_time,
+        })
     })
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::{AgainstError, FilePassError};
+use super::{AgainstError, FilePassError, JudgeError};
 use crate::image::MapError;
 use crate::reading::{OutOfRange, PrepareError, TripError};
 
@@ -16,6 +16,8 @@ pub enum VerifyError {
     Empty { path: PathBuf },
     #[error("the map {} cannot be read", path.display())]
     Map { path: PathBuf, source: MapError },
+    #[error("there is no session {asked}: the last is {last}")]
+    NoSession { asked: u32, last: u32 },
     #[error(transparent)]
     Prepare(#[from] PrepareError),
     #[error(transparent)]
@@ -26,4 +28,13 @@ pub enum VerifyError {
     File(#[from] FilePassError),
     #[error(transparent)]
     Against(#[from] AgainstError),
+}
+
+impl From<JudgeError> for VerifyError {
+    fn from(error: JudgeError) -> Self {
+        match error {
+            JudgeError::File(error) => error.into(),
+            JudgeError::Trip(error) => error.into(),
+        }
+    }
 }

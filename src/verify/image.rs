@@ -8,14 +8,15 @@ use super::against::{Against, Asked, Compared, Comparison, Verdict};
 use super::comparing::Comparing;
 use super::digesting::{Digesting, Digests, Wanted};
 use super::file_pass::FilePass;
+use super::judging::{Judgement, Judging, Missing, of_missing, of_size};
 use super::{VerifyError, why_not_of_image, with_needed};
 use crate::checksum::{Algorithm, WhyNoRawForm};
 use crate::clock::Clock;
-use crate::event::{Listener, NoDrive, Phase, telling};
-use crate::filesystem::{FirstLook, SizeJudgement, first_look, judge_size};
-use crate::image::{ImageSource, Opening, RescueMap, Storage, naming};
+use crate::event::{Listener, NoDrive, Phase, Teller, telling};
+use crate::filesystem::{Finding, FirstLook, SizeJudgement, TreeKind, first_look, judge_size};
+use crate::image::{HoledImage, ImageFile, Opening, RescueMap, Storage, bad_sectors, naming};
 use crate::reading::sectors_asked_for;
-use crate::sector::{Lba, SectorCount, SectorRange, SectorSource};
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
 const LARGEST_MAP: u64 = 256 << 20;
 
@@ -29,6 +30,10 @@ pub struct Options {
     pub map: Option<PathBuf>,
     /// Only these sectors; empty for all. The digests are then of them, in order, and only images are compared with.
     pub ranges: Vec<SectorRange>,
+    /// Judge this tree of names alone; by default all.
+    pub tree: Option<TreeKind>,
+    /// Judge this session, counted from 1; by default the last.
+    pub session: Option<u32>,
 }
 
 /// What the map of an image says of it.
@@ -49,6 +54,9 @@ pub struct ImageReport {
     pub trailing_bytes: u64,
     pub look: FirstLook,
     pub size: SizeJudgement,
+    pub judgement: Judgement,
+    /// All that was found wrong, the worst first.
+    pub findings: Vec<Finding>,
     pub map: Option<MapState>,
     pub digests: Digests,
     pub comparisons: Vec<Comparison>,
@@ -72,10 +80,10 @@ pub fn verify_image(
     if bytes == 0 {
         return Err(VerifyError::Empty { path: path.to_owned() });
     }
-    let mut source = ImageSource::new(file.try_clone().map_err(open)?).map_err(open)?;
-    let look = first_look(&mut source);
-    let sectors = source.sector_count();
-    let trailing_bytes = source.trailing_bytes();
+    let map = map_of(storage, path, options.map.as_deref())?;
+    let missing = map.as_ref().map_or(&[][..], |map| &map.ranges);
+    let sectors = SectorCount::whole_in(bytes).ok_or_else(|| open(std::io::ErrorKind::FileTooLarge.into()))?;
+    let trailing_bytes = bytes % SECTOR_BYTES as u64;
     let no_raw_form = why_not_of_image(sectors, trailing_bytes);
     let wanted = wanted(options, no_raw_form);
     let stretches: Vec<_> = match options.ranges.is_empty() {
@@ -85,7 +93,8 @@ pub fn verify_image(
             ranges.iter().map(|range| range.start().byte_offset()..range.end().byte_offset()).collect()
         }
     };
-    let (digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
+    let (look, judgement, digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
+        let (look, judgement) = judge(file.as_ref(), path, missing, options, stop, teller)?;
         let pass = FilePass { clock, teller, stop, phase: Phase::Hash };
         let mut digesting = Digesting::new(&wanted);
         let mut comparing = comparing_with_images(storage, options)?;
@@ -95,7 +104,7 @@ pub fn verify_image(
             pass.run(file.as_ref(), &stretches, consumers)?;
         }
         let likenesses = comparing.into_iter().map(|(path, c)| (path, c.finish())).collect::<Vec<_>>();
-        Ok::<_, VerifyError>((digesting.finish(), likenesses))
+        Ok::<_, VerifyError>((look, judgement, digesting.finish(), likenesses))
     })?;
     let compared = Compared {
         name: path.file_name().unwrap_or_default().as_encoded_bytes(),
@@ -112,17 +121,49 @@ pub fn verify_image(
         asked: Asked::ByUser,
         verdict: Verdict::Image(likeness),
     }));
+    let size = judge_size(sectors, &look);
+    let mut others = of_missing(missing, Missing::ByMap);
+    others.extend(of_size(size, trailing_bytes, &judgement.image));
     Ok(ImageReport {
         path: path.to_owned(),
         bytes,
         sectors,
         trailing_bytes,
-        size: judge_size(sectors, &look),
+        size,
+        findings: judgement.findings(&look, sectors, others),
         look,
-        map: map_of(storage, path, options.map.as_deref())?,
+        judgement,
+        map,
         digests,
         comparisons,
     })
+}
+
+/// What the filesystem comes to, with the map's holes in it.
+fn judge(
+    file: &dyn ImageFile,
+    path: &Path,
+    missing: &[SectorRange],
+    options: &Options,
+    stop: &AtomicBool,
+    teller: &Teller<'_>,
+) -> Result<(FirstLook, Judgement), VerifyError> {
+    let mut source =
+        HoledImage::new(file, missing).map_err(|source| VerifyError::Open { path: path.to_owned(), source })?;
+    let look = first_look(&mut source);
+    let judging = Judging { tree: options.tree, session: options.session, stop };
+    let judgement = judging.judge_file(&mut source, missing, teller)?;
+    session_is_there(options.session, &judgement)?;
+    Ok((look, judgement))
+}
+
+/// Whether the session that was asked for is one.
+pub(super) fn session_is_there(asked: Option<u32>, judgement: &Judgement) -> Result<(), VerifyError> {
+    let last = judgement.image.sessions.last().map_or(0, |session| session.number);
+    match asked {
+        Some(asked) if judgement.image.session.is_none() => Err(VerifyError::NoSession { asked, last }),
+        _ => Ok(()),
+    }
 }
 
 /// A comparison for each image that was named.
@@ -161,11 +202,18 @@ fn map_of(storage: &dyn Storage, image: &Path, told: Option<&Path>) -> Result<Op
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && told.is_none() => continue,
             Err(source) => return Err(VerifyError::Open { path, source }),
         };
-        let map = RescueMap::parse(&text).map_err(|source| VerifyError::Map { path: path.clone(), source })?;
-        let ranges = map.missing().collect();
-        return Ok(Some(MapState { path, missing: map.missing_count(), ranges }));
+        let (missing, ranges) = match (RescueMap::parse(&text), bad_sectors(&text)) {
+            (Ok(map), _) => (map.missing_count(), map.missing().collect()),
+            (Err(_), Some(ranges)) if !ranges.is_empty() => (total(&ranges), ranges),
+            (Err(source), _) => return Err(VerifyError::Map { path, source }),
+        };
+        return Ok(Some(MapState { path, missing, ranges }));
     }
     Ok(None)
+}
+
+fn total(ranges: &[SectorRange]) -> SectorCount {
+    SectorCount(ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add))
 }
 
 /// So that who reads the report need not know the map's states.

@@ -8,6 +8,7 @@ mod disc;
 mod error;
 mod file_pass;
 mod image;
+mod judging;
 mod raw_form;
 
 pub use against::{Against, AgainstError, Answer, Asked, Compared, Comparison, Verdict};
@@ -18,6 +19,7 @@ pub use disc::{DiscReport, verify_disc};
 pub use error::VerifyError;
 pub use file_pass::{FilePass, FilePassError};
 pub use image::{ImageReport, MapState, Options, verify_image};
+pub use judging::{Counts, JudgeError, Judgement, Judging, Missing, TreeCount, of_missing};
 pub use raw_form::{why_not_of_disc, why_not_of_image};
 
 use crate::checksum::Algorithm;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::checksum::Algorithm;
 use crate::drive::Speed;
+use crate::filesystem::TreeKind;
 
 /// The digests to compute: names with commas between, or `none`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,26 @@ impl From<SpeedWish> for Speed {
             SpeedWish::Best => Speed::Best,
             SpeedWish::Times(times) => Speed::Times(times),
             SpeedWish::KbS(kb_s) => Speed::KbS(kb_s),
+        }
+    }
+}
+
+/// A tree of names; one disc can have several over the same files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum TreeWish {
+    Iso,
+    Rr,
+    Joliet,
+    Udf,
+}
+
+impl TreeWish {
+    pub fn kind(self) -> TreeKind {
+        match self {
+            Self::Iso => TreeKind::Iso9660,
+            Self::Rr => TreeKind::RockRidge,
+            Self::Joliet => TreeKind::Joliet,
+            Self::Udf => TreeKind::Udf,
         }
     }
 }

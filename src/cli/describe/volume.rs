@@ -2,28 +2,97 @@
 
 use crate::cli::escape::escaped;
 use crate::cli::json::VolumeLine;
-use crate::cli::quantity::counted;
+use crate::cli::quantity::{bytes, counted, grouped};
 use crate::cli::sheet::Sheet;
-use crate::filesystem::{Content, FirstLook, PartitionTable, SizeJudgement, Volume, VolumeKind, judge_size};
-use crate::sector::SectorCount;
+use crate::filesystem::{
+    BootEntry, Content, Emulation, FirstLook, Image, PartitionTable, SizeJudgement, TreeKind, Volume, VolumeKind,
+    judge_size,
+};
+use crate::sector::{SECTOR_BYTES, SectorCount};
+use crate::verify::{Judgement, TreeCount};
+
+/// More boot entries than these are counted.
+const MOST_BOOT_ENTRIES: usize = 8;
+
+/// What is on it, as far as its filesystem was read.
+pub fn image_rows(look: &FirstLook, judgement: &Judgement, sheet: &mut Sheet) {
+    let image = &judgement.image;
+    for volume in volumes(look, image) {
+        let count = tree_of(volume.kind).and_then(|kind| judgement.trees.iter().find(|tree| tree.kind == kind));
+        let counts = count.map(|count| format!(", {}", count_words(*count))).unwrap_or_default();
+        sheet.row("volume", volume_words(volume) + &counts);
+    }
+    if let (Some(session), true) = (image.session, image.sessions.len() > 1) {
+        let (number, all, start) = (session.number, image.sessions.len(), session.start);
+        sheet.row("session", format!("{number} of {all}, from sector {start}"));
+    }
+    if image.volumes.is_empty() {
+        sheet.row_if("content", content_words(look.content));
+    }
+    let entries = image.boot.as_ref().map_or(&[][..], |boot| &boot.entries);
+    for entry in entries.iter().take(MOST_BOOT_ENTRIES) {
+        sheet.row("boots", boot_words(entry));
+    }
+    if let Some(more) = entries.len().checked_sub(MOST_BOOT_ENTRIES).filter(|more| *more > 0) {
+        sheet.more(format!("and {}", counted(more.try_into().unwrap_or(u64::MAX), "more entry")));
+    }
+    for table in &image.partition_tables {
+        sheet.row("partitions", table_words(*table));
+    }
+}
+
+/// Those that the parsers found; where they found none, those of the first look.
+fn volumes<'a>(look: &'a FirstLook, image: &'a Image) -> &'a [Volume] {
+    if image.volumes.is_empty() { &look.volumes } else { &image.volumes }
+}
+
+fn tree_of(kind: VolumeKind) -> Option<TreeKind> {
+    match kind {
+        VolumeKind::HighSierra => Some(TreeKind::HighSierra),
+        VolumeKind::Iso9660 { .. } => Some(TreeKind::Iso9660),
+        VolumeKind::Enhanced => Some(TreeKind::Enhanced),
+        VolumeKind::Joliet { .. } => Some(TreeKind::Joliet),
+        VolumeKind::RockRidge => Some(TreeKind::RockRidge),
+        VolumeKind::Udf { .. } => Some(TreeKind::Udf),
+        VolumeKind::Hfs | VolumeKind::HfsPlus => None,
+    }
+}
+
+fn count_words(count: TreeCount) -> String {
+    let directories = match count.directories {
+        1 => "1 directory".to_owned(),
+        many => format!("{} directories", grouped(many)),
+    };
+    format!("{} in {directories}", counted(count.files, "file"))
+}
+
+fn content_words(content: Content) -> Option<String> {
+    match content {
+        Content::Filesystem => None,
+        Content::NotAnImage(kind) => Some(format!("no image: this is {kind}")),
+        Content::AllZero => Some("nothing but zeros, wherever it was looked at".to_owned()),
+        Content::Unknown => Some("no filesystem that is known here".to_owned()),
+    }
+}
+
+fn boot_words(entry: &BootEntry) -> String {
+    let emulation = match entry.emulation {
+        Emulation::None => "no emulation".to_owned(),
+        Emulation::Floppy(size) => format!("as a floppy disk of {}", bytes(size)),
+        Emulation::HardDisk => "as a hard disk".to_owned(),
+        Emulation::Unknown(code) => format!("emulation {code}"),
+    };
+    let not = if entry.is_bootable { "" } else { ", not bootable" };
+    let (at, length) = (entry.start / SECTOR_BYTES as u64, counted(entry.length, "byte"));
+    format!("{}, {emulation}{not}, {length} at sector {at}", entry.platform)
+}
 
 /// What is on it; `sectors` is what it has.
 pub fn volume_rows(look: &FirstLook, sectors: SectorCount, sheet: &mut Sheet) {
     for volume in &look.volumes {
         sheet.row("volume", volume_words(volume));
     }
-    match look.content {
-        Content::Filesystem => {}
-        Content::NotAnImage(kind) => {
-            sheet.row("content", format!("no image: this is {kind}"));
-        }
-        Content::AllZero => {
-            sheet.row("content", "nothing but zeros, wherever it was looked at");
-        }
-        Content::Unknown => {
-            sheet.row("content", "no filesystem that is known here");
-        }
-    }
+    sheet.row_if("content", content_words(look.content));
     if let Some(boot) = &look.boot {
         let platforms: Vec<_> = boot.platforms.iter().map(ToString::to_string).collect();
         sheet.row("boots", if platforms.is_empty() { "yes".to_owned() } else { platforms.join(", ") });
@@ -85,13 +154,29 @@ fn fit_words(judgement: SizeJudgement) -> Option<String> {
     }
 }
 
+/// At first sight.
 pub fn volume_lines(look: &FirstLook) -> Vec<VolumeLine> {
-    let line = |volume: &Volume| VolumeLine {
+    look.volumes.iter().map(|volume| volume_line(volume, None)).collect()
+}
+
+/// With the number of their files.
+pub fn image_lines(look: &FirstLook, judgement: &Judgement) -> Vec<VolumeLine> {
+    let count = |kind| {
+        let tree = tree_of(kind)?;
+        judgement.trees.iter().find(|count| count.kind == tree)
+    };
+    let lines = volumes(look, &judgement.image).iter();
+    lines.map(|volume| volume_line(volume, count(volume.kind))).collect()
+}
+
+fn volume_line(volume: &Volume, count: Option<&TreeCount>) -> VolumeLine {
+    VolumeLine {
         kind: volume.kind.to_string(),
         label: volume.label.clone(),
         sectors: volume.sectors.map(|s| s.0),
-    };
-    look.volumes.iter().map(line).collect()
+        files: count.map(|count| count.files),
+        directories: count.map(|count| count.directories),
+    }
 }
 
 #[cfg(test)]

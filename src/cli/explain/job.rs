@@ -73,7 +73,10 @@ pub fn verify_failure(error: &VerifyError, about: About<'_>) -> Failure {
         }
         VerifyError::Empty { .. } => Failure::new(Exit::Damaged, message),
         VerifyError::Map { source, .. } => Failure::new(Exit::Usage, format!("{message}: {source}"))
-            .hint("a map is a text file as GNU ddrescue writes them"),
+            .hint("a map is a text file as GNU ddrescue writes them, or a plain list of sectors"),
+        VerifyError::NoSession { .. } => {
+            Failure::new(Exit::Usage, message).hint("sessions are counted from 1; without --session the last is taken")
+        }
         VerifyError::Prepare(error) => prepare_failure(error, about),
         VerifyError::OutOfRange(_) => Failure::new(Exit::Usage, message),
         VerifyError::Trip(error) => trip_failure(error, about),

@@ -48,4 +48,10 @@ pub struct VolumeLine {
     pub kind: String,
     pub label: Option<String>,
     pub sectors: Option<u32>,
+    /// All names that are no directories; `None` where they were not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<u64>,
+    /// Without the root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directories: Option<u64>,
 }

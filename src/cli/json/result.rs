@@ -49,9 +49,9 @@ pub struct Facts {
 
 #[derive(Debug, Default, Clone, Copy, Serialize)]
 pub struct FindingCounts {
-    pub error: u32,
-    pub warning: u32,
-    pub info: u32,
+    pub error: u64,
+    pub warning: u64,
+    pub info: u64,
 }
 
 impl ResultLine {

@@ -2,28 +2,45 @@
 
 use serde::Serialize;
 
-use crate::event::Grade;
-
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename = "finding")]
 pub struct FindingLine<'a> {
-    pub rule: &'a str,
-    pub severity: Grade,
-    pub origin: &'a str,
-    pub lba: Option<u32>,
+    pub rule: &'static str,
+    pub severity: String,
+    pub origin: String,
+    pub lba: Option<u64>,
     pub byte: Option<u64>,
-    pub path: Option<&'a str>,
+    pub path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
     pub text: &'a str,
+    /// Others of the same kind, which have no line.
+    #[serde(skip_serializing_if = "is_none")]
+    pub more: u64,
 }
 
-/// Sectors that are missing. Whose they are is not known before their filesystem is read.
+/// A stretch that is missing, and whose it is.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename = "damage")]
 pub struct DamageLine {
     pub path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
+    /// `None` where the filesystem was not read.
     pub owner: Option<&'static str>,
+    /// Which tree has that path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tree: Option<&'static str>,
     pub lba: u32,
     pub sectors: u32,
     pub file_offset: Option<u64>,
     pub bytes: u64,
+    /// Other files that have the same bytes, and no line.
+    #[serde(skip_serializing_if = "is_none")]
+    pub more_names: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }

@@ -6,6 +6,7 @@ mod hybrid;
 mod joliet;
 mod length;
 mod path_table;
+mod reading;
 mod rock_ridge;
 mod sums;
 mod udf_file;
@@ -25,7 +26,7 @@ pub struct Explanation {
     pub advice: &'static str,
 }
 
-const FAMILIES: [&[(Rule, Explanation)]; 11] = [
+const FAMILIES: [&[(Rule, Explanation)]; 12] = [
     volume::EXPLAINED,
     path_table::EXPLAINED,
     directory::EXPLAINED,
@@ -37,6 +38,7 @@ const FAMILIES: [&[(Rule, Explanation)]; 11] = [
     udf_volume::EXPLAINED,
     udf_file::EXPLAINED,
     length::EXPLAINED,
+    reading::EXPLAINED,
 ];
 
 impl Rule {

@@ -5,18 +5,19 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::describe::{
-    ClaimsTold, comparison_rows, digest_map, digest_rows, disc_line, disc_words, drive_line, drive_words, matched_name,
-    no_raw_form_words, size_rows, volume_lines,
+    ClaimsTold, comparison_rows, damage_lines, damage_rows, digest_map, digest_rows, disc_line, disc_words, drive_line,
+    drive_words, finding_counts, finding_line, image_lines, matched_name, no_raw_form_words, size_rows, volume_lines,
 };
 use crate::cli::escape::escaped;
-use crate::cli::json::{DamageLine, DiscLine, DriveLine, Facts, ResultLine, VolumeLine, rounded};
+use crate::cli::json::{DamageLine, DiscLine, DriveLine, Facts, FindingLine, ResultLine, VolumeLine, rounded};
 use crate::cli::listen::place;
 use crate::cli::quantity::{bytes, counted, grouped, share, took};
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{OpenedDrive, state_of};
+use crate::cli::voice::Loudness;
+use crate::filesystem::{Finding, Severity};
 use crate::image::{Disk, Storage, naming};
 use crate::rip::{Outcome, Report};
-use crate::sector::SectorRange;
 
 /// Places of damage that are listed; the map has all.
 const MOST_PLACES: usize = 10;
@@ -76,6 +77,11 @@ fn sectors(report: &Report, sheet: &mut Sheet) {
     }
     if !bad.is_zero() {
         sheet.row("bad", counted(bad.0.into(), "sector"));
+        // Names say more than places, where there are names.
+        if let Some(judgement) = report.judgement.as_ref().filter(|judgement| !judgement.damage.all.is_empty()) {
+            damage_rows("", &judgement.damage, sheet);
+            return;
+        }
         for range in report.bad.iter().take(MOST_PLACES) {
             sheet.more(place(*range));
         }
@@ -86,6 +92,12 @@ fn sectors(report: &Report, sheet: &mut Sheet) {
             ));
         }
     }
+}
+
+/// Errors and warnings; the rest for who asked for more. On a damaged disc the losses are told by name already.
+pub fn findings_told(report: &Report, loudness: Loudness) -> impl Iterator<Item = &Finding> {
+    let least = if loudness >= Loudness::Verbose { Severity::Info } else { Severity::Warning };
+    report.findings.iter().filter(move |finding| finding.severity >= least)
 }
 
 /// What the `result` line has of it.
@@ -102,22 +114,11 @@ pub fn facts(report: &Report) -> Facts {
         missing_bytes: Some(report.missing.bytes()),
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
+        findings: report.judgement.as_ref().map(|_| finding_counts(&report.findings)),
         drive_busy: report.drive_busy().map(|busy| rounded(busy, 4)),
         seconds: Some(rounded(report.elapsed.as_secs_f64(), 3)),
         drive_seconds: Some(rounded(report.drive_time.as_secs_f64(), 3)),
         media_id: report.subject.medium.media_id.clone(),
-        ..Facts::default()
-    }
-}
-
-pub fn damage_line(range: &SectorRange) -> DamageLine {
-    DamageLine {
-        path: None,
-        owner: None,
-        lba: range.start().0,
-        sectors: range.count().0,
-        file_offset: None,
-        bytes: range.count().bytes(),
     }
 }
 
@@ -127,7 +128,10 @@ pub fn lines(report: &Report, drive: &OpenedDrive) -> (DriveLine, DiscLine, Vec<
     (
         drive_line(&report.subject.drive, drive.nodes.as_ref(), Some(medium), state),
         disc_line(medium, Some(&report.subject.size)),
-        volume_lines(&report.subject.look),
+        match &report.judgement {
+            Some(judgement) => image_lines(&report.subject.look, judgement),
+            None => volume_lines(&report.subject.look),
+        },
     )
 }
 
@@ -142,6 +146,7 @@ struct Account<'a> {
     disc: DiscLine,
     volumes: Vec<VolumeLine>,
     damage: Vec<DamageLine>,
+    findings: Vec<FindingLine<'a>>,
     result: &'a ResultLine,
 }
 
@@ -162,7 +167,8 @@ pub fn write(report: &Report, drive: &OpenedDrive, result: &ResultLine) -> Resul
         drive: drive_line,
         disc,
         volumes,
-        damage: report.bad.iter().map(damage_line).collect(),
+        damage: damage_lines(report.judgement.as_ref(), &report.bad),
+        findings: report.findings.iter().map(finding_line).collect(),
         result,
     };
     let failed = |error: &dyn std::fmt::Display| format!("the account {} cannot be written: {error}", path.display());

@@ -13,7 +13,7 @@ use crate::checksum::Algorithm;
 use crate::cli::arguments::values::{Algorithms, SpeedWish, seconds};
 use crate::cli::ask::{Reply, ask};
 use crate::cli::command::{load_against, tell_bad_lines};
-use crate::cli::describe::ClaimsTold;
+use crate::cli::describe::{ClaimsTold, damage_lines, finding_line, finding_words};
 use crate::cli::exit::Exit;
 use crate::cli::explain::{About as Subject, rip_failure};
 use crate::cli::failure::{Failure, Outcome, Report};
@@ -199,6 +199,9 @@ fn tell(report: &rip::Report, done: &Report, opened: &OpenedDrive, session: &Ses
     tell_lines(report, opened, session);
     let claims = ClaimsTold::in_account(session.voice.loudness());
     session.voice.print_account(account::sheet(report, opened, claims));
+    for finding in account::findings_told(report, session.voice.loudness()) {
+        session.voice.print_account(finding_words(finding));
+    }
     match report.outcome {
         Came::Complete if done.exit == Exit::Ok => {}
         Came::Complete | Came::DamageAccepted => {
@@ -232,8 +235,11 @@ fn tell_lines(report: &rip::Report, opened: &OpenedDrive, session: &Session) {
     for volume in &volumes {
         session.voice.json(volume);
     }
-    for range in &report.bad {
-        session.voice.json(&account::damage_line(range));
+    for finding in &report.findings {
+        session.voice.json(&finding_line(finding));
+    }
+    for damage in damage_lines(report.judgement.as_ref(), &report.bad) {
+        session.voice.json(&damage);
     }
     for comparison in &report.comparisons {
         session.notice_in_json(About::Catalogue, &crate::cli::describe::comparison_words(comparison));
@@ -260,6 +266,13 @@ fn conclude(report: &rip::Report, session: &Session) -> Report {
         Came::Complete if let Some(missing) = report.subject.size.missing => {
             let missing = counted(missing.0.into(), "sector");
             (Exit::Damaged, format!("every sector was read, but the filesystem needs {missing} more than there are"))
+        }
+        Came::Complete if let (false, errors @ 1..) = (differs, report.errors()) => {
+            let errors = counted(errors, "error");
+            (
+                Exit::Damaged,
+                format!("every sector was read, but there is something wrong with what they hold: {errors}"),
+            )
         }
         Came::Complete if differs => (Exit::Mismatch, "every sector was read, but the content is another".to_owned()),
         Came::Complete => (Exit::Ok, "every sector was read".to_owned()),

@@ -1,17 +1,18 @@
 //! This module knows the command `verify`.
 
-mod findings;
+mod explain;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::checksum::Algorithm;
-use crate::cli::arguments::values::Algorithms;
+use crate::cli::arguments::values::{Algorithms, TreeWish};
 use crate::cli::command::{load_against, tell_bad_lines};
 use crate::cli::describe::{
-    ClaimsTold, comparison_rows, comparison_words, digest_map, digest_rows, disc_line, disc_words, drive_line,
-    drive_words, matched_name, no_raw_form_words, size_rows, volume_lines, volume_rows,
+    ClaimsTold, comparison_rows, comparison_words, damage_lines, damage_rows, digest_map, digest_rows, disc_line,
+    disc_words, drive_line, drive_words, finding_counts, finding_line, finding_words, image_lines, image_rows,
+    matched_name, no_raw_form_words, size_rows,
 };
 use crate::cli::escape::escaped;
 use crate::cli::exit::Exit;
@@ -24,13 +25,17 @@ use crate::cli::run::Session;
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source, state_of};
 use crate::event::About;
-use crate::filesystem::FirstLook;
+use crate::filesystem::{Finding, FirstLook};
 use crate::image::Disk;
 use crate::sector::{SectorCount, SectorRange};
-use crate::verify::{Answer, Comparison, DiscReport, ImageReport, Options, list_beside, verify_disc, verify_image};
-use findings::{Finding, count, grade_word};
+use crate::verify::{
+    Answer, Comparison, DiscReport, ImageReport, Judgement, Options, list_beside, verify_disc, verify_image,
+};
 
 /// Check an image or a disc: its filesystem, and whatever it can be compared with
+///
+/// The filesystem is judged by some hundred rules: each finding has the id of its rule, which --explain tells more of.
+/// Sectors that are missing, by the map of an image or because a disc does not read, are told by the files that lost them.
 ///
 /// Without --against, a hash list beside an image (IMAGE.sha256, .sha1, .md5, .sfv) is used where there is one. With a
 /// DAT catalogue the title is told; an image of a CD is also compared in the form that catalogues of CDs describe, its
@@ -41,10 +46,12 @@ Examples:
   discwright verify disc.iso --against disc.iso.sha256
   discwright verify disc.iso --against redump.dat
   discwright verify /dev/sr0 --against disc.iso
-  discwright verify *.iso --hash md5 --json")]
+  discwright verify *.iso --hash md5 --json
+  discwright verify disc.iso --hash none         its filesystem alone
+  discwright verify --explain U09")]
 pub struct Args {
     /// Images or drives
-    #[arg(value_name = "SOURCE", required = true)]
+    #[arg(value_name = "SOURCE", required_unless_present = "explain")]
     pub sources: Vec<OsString>,
     /// Digests to compute: sha256, sha1, md5, crc32 (all four by default), sha512, or none
     #[arg(long, value_name = "LIST")]
@@ -52,7 +59,16 @@ pub struct Args {
     /// Compare with a hash list, an SFV file, a DAT catalogue or another image; repeatable
     #[arg(long, value_name = "FILE")]
     pub against: Vec<OsString>,
-    /// The map of the image, where it does not lie beside it
+    /// Judge this tree of names alone: iso, rr (Rock Ridge), joliet or udf; default: all that are there
+    #[arg(long, value_name = "TREE")]
+    pub tree: Option<TreeWish>,
+    /// Judge this session, counted from 1; default: the last
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub session: Option<u32>,
+    /// Tell what a rule means, who breaks it, and what to do; no SOURCE is needed
+    #[arg(long, value_name = "RULE", conflicts_with = "sources")]
+    pub explain: Option<String>,
+    /// The map of the image, where it does not lie beside it: ddrescue's format, or a plain list of bad sectors
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
     /// Read only sectors A to B, B not included; repeatable. Digests are of those, and only images compared with
@@ -67,6 +83,9 @@ pub struct Args {
 const TRIES: u32 = 3;
 
 pub fn run(args: &Args, session: &Session) -> Outcome {
+    if let Some(rule) = &args.explain {
+        return explain::explain(rule, session);
+    }
     // Lists that are broken are told before anything is read.
     let against = load_against(&args.against)?;
     if let (false, Some(list)) = (args.range.is_empty(), against.iter().find(|against| against.image().is_none())) {
@@ -114,7 +133,14 @@ fn options(args: &Args) -> Result<Options, Failure> {
         Some(Algorithms(asked)) => asked.clone(),
         None => Algorithm::DEFAULT.to_vec(),
     };
-    Ok(Options { algorithms, against: load_against(&args.against)?, map: args.map.clone(), ranges: args.range.clone() })
+    Ok(Options {
+        algorithms,
+        against: load_against(&args.against)?,
+        map: args.map.clone(),
+        ranges: args.range.clone(),
+        tree: args.tree.map(TreeWish::kind),
+        session: args.session,
+    })
 }
 
 fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
@@ -135,9 +161,6 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let about = Subject { name: &name, signal: session.signals.received() };
     let report = result.map_err(|error| verify_failure(&error, about))?;
     ranges_are_within(&args.range, report.sectors)?;
-    let mut found = findings::of_look(&report.look, report.sectors);
-    found.extend(findings::of_size(report.size, report.trailing_bytes));
-    found.extend(report.map.as_ref().and_then(findings::of_map));
     let missing = report.map.as_ref().map(|map| map.missing.bytes());
     let seconds = clock.now().saturating_sub(began);
     let facts = Facts {
@@ -146,11 +169,17 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
         missing_bytes: missing,
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
-        findings: Some(count(&found)),
+        findings: Some(finding_counts(&report.findings)),
         seconds: Some(rounded(seconds.as_secs_f64(), 3)),
         ..Facts::default()
     };
-    Ok(conclude(image_sheet(&report), &report.look, report.sectors, &report.comparisons, found, facts, session))
+    let found = Found {
+        look: &report.look,
+        judgement: &report.judgement,
+        findings: &report.findings,
+        lost: report.map.as_ref().map_or(&[], |map| &map.ranges),
+    };
+    Ok(conclude(image_sheet(&report), &found, &report.comparisons, facts, session))
 }
 
 /// Digests of a range would be of less than was asked for, or of nothing.
@@ -192,9 +221,6 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
     session.voice.json(&drive_line(&subject.drive, opened.nodes.as_ref(), Some(&subject.medium), state));
     session.voice.json(&disc_line(&subject.medium, Some(&subject.size)));
     let sectors = subject.size.sectors;
-    let mut found = findings::of_look(&subject.look, sectors);
-    found.extend(findings::of_size(crate::filesystem::judge_size(sectors, &subject.look), 0));
-    found.extend(report.bad.iter().map(|range| findings::of_bad(*range)));
     let busy = report.drive_time.as_secs_f64() / report.elapsed.as_secs_f64().max(f64::MIN_POSITIVE);
     let facts = Facts {
         sectors: Some(sectors.0),
@@ -203,7 +229,7 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
         missing_bytes: Some(report.bad_count.bytes()),
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
-        findings: Some(count(&found)),
+        findings: Some(finding_counts(&report.findings)),
         drive_busy: Some(rounded(busy.min(1.0), 4)),
         seconds: Some(rounded(report.elapsed.as_secs_f64(), 3)),
         drive_seconds: Some(rounded(report.drive_time.as_secs_f64(), 3)),
@@ -211,7 +237,9 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
         ..Facts::default()
     };
     let sheet = disc_sheet(&report, opened, ClaimsTold::in_account(session.voice.loudness()));
-    Ok(conclude(sheet, &report.subject.look, sectors, &report.comparisons, found, facts, session))
+    let found =
+        Found { look: &subject.look, judgement: &report.judgement, findings: &report.findings, lost: &report.bad };
+    Ok(conclude(sheet, &found, &report.comparisons, facts, session))
 }
 
 fn disc_sheet(report: &DiscReport, opened: &OpenedDrive, claims: ClaimsTold) -> Sheet {
@@ -224,28 +252,38 @@ fn disc_sheet(report: &DiscReport, opened: &OpenedDrive, claims: ClaimsTold) -> 
     sheet
 }
 
+/// What was found, wherever.
+struct Found<'a> {
+    look: &'a FirstLook,
+    judgement: &'a Judgement,
+    findings: &'a [Finding],
+    lost: &'a [SectorRange],
+}
+
 /// Tells all that was found, and what it comes to.
 fn conclude(
     mut sheet: Sheet,
-    look: &FirstLook,
-    sectors: SectorCount,
+    found: &Found<'_>,
     comparisons: &[Comparison],
-    found: Vec<Finding>,
     facts: Facts,
     session: &Session,
 ) -> Report {
-    for volume in volume_lines(look) {
+    for volume in image_lines(found.look, found.judgement) {
         session.voice.json(&volume);
     }
-    volume_rows(look, sectors, &mut sheet);
+    image_rows(found.look, found.judgement, &mut sheet);
     for comparison in comparisons {
         comparison_rows(comparison, &mut sheet);
         session.notice_in_json(About::Catalogue, &comparison_words(comparison));
     }
+    damage_rows("lost", &found.judgement.damage, &mut sheet);
     session.voice.print_account(sheet);
-    for finding in &found {
-        session.voice.json(&finding.line());
+    for finding in found.findings {
+        session.voice.json(&finding_line(finding));
         session.voice.print_account(finding_words(finding));
+    }
+    for damage in damage_lines(Some(found.judgement), found.lost) {
+        session.voice.json(&damage);
     }
     let errors = facts.findings.map_or(0, |counts| counts.error);
     let differs = comparisons.iter().any(|comparison| comparison.answer() == Answer::No);
@@ -254,20 +292,8 @@ fn conclude(
         (_, true, _) => (Exit::Mismatch, "the content is another".to_owned()),
         (0, false, true) => (Exit::Ok, "the content is what it should be".to_owned()),
         (0, false, false) => (Exit::Ok, "nothing is wrong that can be seen".to_owned()),
-        (errors, false, _) => (Exit::Damaged, counted(errors.into(), "error")),
+        (errors, false, _) => (Exit::Damaged, counted(errors, "error")),
     };
     session.voice.print_account(&message);
     Report { exit, message, facts }
-}
-
-/// `error  damage  sector 18462  cannot be read`.
-fn finding_words(finding: &Finding) -> String {
-    let place = finding.lba.map(|lba| format!("sector {lba}  ")).unwrap_or_default();
-    format!(
-        "{}  {}  {}  {place}{}",
-        grade_word(finding.grade),
-        finding.rule,
-        finding.origin.word(),
-        escaped(&finding.text)
-    )
 }
