@@ -106,6 +106,14 @@ impl Findings {
         self.listed.push(Finding { rule, severity, origin, at, path: path.map(|of| of()), text: text(), more: 0 });
     }
 
+    /// Whether one more of this kind would be told, and not only counted.
+    pub fn lists_another(&self, rule: Rule, severity: Severity, subject: &'static str) -> bool {
+        match self.kinds.get(&(rule, severity, subject)) {
+            Some((count, _)) => *count < LISTED_OF_A_KIND,
+            None => self.kinds.len() < MOST_KINDS,
+        }
+    }
+
     pub fn push(&mut self, finding: Finding) {
         self.listed.push(finding);
     }

@@ -254,7 +254,9 @@ fn vagueness(kind: StructureKind) -> usize {
         | Kind::VolumeDescriptor
         | Kind::PathTable { .. }
         | Kind::ContinuationArea
+        | Kind::RelocationDirectory
         | Kind::ExtendedAttributes
+        | Kind::AssociatedFile
         | Kind::BootCatalogue
         | Kind::Anchor
         | Kind::VolumeSequence { .. }

@@ -81,8 +81,23 @@ impl<'a> Scan<'a> {
         subject: &'static str,
         text: impl FnOnce() -> String,
     ) {
-        let origin = self.origin_at(at);
-        self.add(Draft { rule, severity, origin, at: Some(at), subject, path: None }, text);
+        self.find_of(rule, severity, at, subject, None, text);
+    }
+
+    /// The same, of the file or directory at `path`.
+    pub fn find_of(
+        &mut self,
+        rule: Rule,
+        severity: Severity,
+        at: u64,
+        subject: &'static str,
+        path: Option<&dyn Fn() -> Vec<u8>>,
+        text: impl FnOnce() -> String,
+    ) {
+        // Only what will be told is worth reading for.
+        let is_told = self.findings.lists_another(rule, severity, subject);
+        let origin = if is_told { self.origin_at(at) } else { Origin::Unknown };
+        self.add(Draft { rule, severity, origin, at: Some(at), subject, path }, text);
     }
 
     /// A finding of which everything is known.
@@ -92,13 +107,18 @@ impl<'a> Scan<'a> {
 
     /// What stands at `at` cannot be read, so that nothing is known of `what`.
     pub fn unread(&mut self, error: ReadError, at: u64, what: &'static str) {
+        self.unread_of(error, at, what, None);
+    }
+
+    /// The same, where `what` belongs to the file or directory at `path`.
+    pub fn unread_of(&mut self, error: ReadError, at: u64, what: &'static str, path: Option<&dyn Fn() -> Vec<u8>>) {
         let (origin, at) = match error {
             ReadError::Beyond { .. } => (Origin::Truncation, at),
             ReadError::Unreadable { at } => (Origin::Damage, at),
             ReadError::Over => return self.cut(what, "more would have to be read than any filesystem needs"),
         };
         let draft =
-            Draft { rule: Rule::S01, severity: Rule::S01.severity(), origin, at: Some(at), subject: what, path: None };
+            Draft { rule: Rule::S01, severity: Rule::S01.severity(), origin, at: Some(at), subject: what, path };
         self.findings.add(draft, || format!("{what} cannot be read: {error}"));
     }
 

@@ -300,6 +300,18 @@ impl Tree {
         self.md5_indexes.insert(id, index);
     }
 
+    /// Of a node whose record says less than what is found later, as that of a root does.
+    pub fn set_attributes(&mut self, id: NodeId, modified: Option<Timestamp>, posix: Option<Posix>) {
+        if let Some(slot) = self.slot(id) {
+            slot.seconds = modified.map_or(0, |modified| modified.seconds);
+            slot.nanoseconds = modified.map_or(NONE, |modified| modified.nanoseconds);
+            slot.links = posix.map_or(0, |posix| posix.links);
+            slot.uid = posix.and_then(|posix| posix.uid).unwrap_or(NONE);
+            slot.gid = posix.and_then(|posix| posix.gid).unwrap_or(NONE);
+            slot.mode = posix.map_or(NO_MODE, |posix| posix.mode & 0o7777);
+        }
+    }
+
     pub fn mark_damaged(&mut self, id: NodeId) {
         if let Some(slot) = self.slot(id) {
             slot.is_damaged = true;

@@ -1,5 +1,6 @@
 //! This module knows the volume descriptors of ECMA-119, clause 8, and of the High Sierra draft before it.
 
+use super::record::Format;
 use crate::bytes::{Cursor, Truncated};
 use crate::filesystem::volume::trimmed;
 
@@ -21,11 +22,11 @@ impl<T: Copy + PartialEq + Default> BothEndian<T> {
     }
 }
 
-fn both_u16(b: &mut Cursor<'_>) -> Result<BothEndian<u16>, Truncated> {
+pub(super) fn both_u16(b: &mut Cursor<'_>) -> Result<BothEndian<u16>, Truncated> {
     Ok(BothEndian { little: b.le_u16()?, big: b.be_u16()? })
 }
 
-fn both_u32(b: &mut Cursor<'_>) -> Result<BothEndian<u32>, Truncated> {
+pub(super) fn both_u32(b: &mut Cursor<'_>) -> Result<BothEndian<u32>, Truncated> {
     Ok(BothEndian { little: b.le_u32()?, big: b.be_u32()? })
 }
 
@@ -66,10 +67,41 @@ pub struct VolumeDescriptor {
     pub sequence_number: BothEndian<u16>,
     /// In bytes.
     pub logical_block_size: BothEndian<u16>,
+    /// In bytes.
+    pub path_table_size: BothEndian<u32>,
+    pub path_tables: PathTables,
+    /// The directory record of the root, as it stands there.
+    pub root: [u8; 34],
     /// In logical blocks.
     pub root_extent: BothEndian<u32>,
     /// In bytes.
     pub root_length: BothEndian<u32>,
+}
+
+/// Where the path tables are, in logical blocks; 0 is nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PathTables {
+    /// Little-endian, the type L.
+    pub little: u32,
+    pub little_copy: u32,
+    /// Big-endian, the type M.
+    pub big: u32,
+    pub big_copy: u32,
+}
+
+impl PathTables {
+    fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
+        Ok(Self { little: b.le_u32()?, little_copy: b.le_u32()?, big: b.be_u32()?, big_copy: b.be_u32()? })
+    }
+
+    /// The draft has three copies of each; the second and third are not looked at.
+    fn parse_high_sierra(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
+        let (little, little_copy) = (b.le_u32()?, b.le_u32()?);
+        b.skip(8)?;
+        let (big, big_copy) = (b.be_u32()?, b.be_u32()?);
+        b.skip(8)?;
+        Ok(Self { little, little_copy, big, big_copy })
+    }
 }
 
 impl Recognized {
@@ -81,8 +113,8 @@ impl Recognized {
         let found = match &id {
             b"CD001" => match kind {
                 0 => Self::Boot(BootRecord::parse(&mut b)?),
-                1 => Self::Primary(VolumeDescriptor::parse(&mut b)?),
-                2 => Self::Supplementary(VolumeDescriptor::parse(&mut b)?),
+                1 => Self::Primary(VolumeDescriptor::parse(&mut b, Format::Iso9660)?),
+                2 => Self::Supplementary(VolumeDescriptor::parse(&mut b, Format::Iso9660)?),
                 255 => Self::Terminator,
                 _ => Self::Other,
             },
@@ -101,7 +133,7 @@ impl Recognized {
             return Ok(None);
         }
         Ok(Some(match kind {
-            1 => Self::HighSierra(VolumeDescriptor::parse(&mut b)?),
+            1 => Self::HighSierra(VolumeDescriptor::parse(&mut b, Format::HighSierra)?),
             255 => Self::Terminator,
             _ => Self::Other,
         }))
@@ -124,7 +156,7 @@ impl BootRecord {
 
 impl VolumeDescriptor {
     /// From behind the standard identifier on.
-    fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
+    fn parse(b: &mut Cursor<'_>, format: Format) -> Result<Self, Truncated> {
         let version = b.u8()?;
         b.skip(33)?;
         let volume_identifier = b.array()?;
@@ -134,11 +166,15 @@ impl VolumeDescriptor {
         let set_size = both_u16(b)?;
         let sequence_number = both_u16(b)?;
         let logical_block_size = both_u16(b)?;
-        // Path tables: their size, and up to four copies.
-        b.skip(24)?;
-        let mut root = b.sub(34)?;
-        root.skip(2)?;
-        let (root_extent, root_length) = (both_u32(&mut root)?, both_u32(&mut root)?);
+        let path_table_size = both_u32(b)?;
+        let path_tables = match format {
+            Format::Iso9660 => PathTables::parse(b)?,
+            Format::HighSierra => PathTables::parse_high_sierra(b)?,
+        };
+        let root: [u8; 34] = b.array()?;
+        let mut record = Cursor::new(&root, "root directory record");
+        record.skip(2)?;
+        let (root_extent, root_length) = (both_u32(&mut record)?, both_u32(&mut record)?);
         Ok(Self {
             version,
             volume_identifier,
@@ -147,6 +183,9 @@ impl VolumeDescriptor {
             set_size,
             sequence_number,
             logical_block_size,
+            path_table_size,
+            path_tables,
+            root,
             root_extent,
             root_length,
         })

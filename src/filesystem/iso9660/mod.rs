@@ -1,15 +1,23 @@
 //! This module knows ISO 9660 (ECMA-119), and what grew on it: Joliet, Rock Ridge, El Torito.
 
+mod check;
 mod date;
 pub mod descriptor;
 pub mod el_torito;
+mod name;
+mod recognition;
+pub mod record;
 pub mod rock_ridge;
+mod session;
+mod spot;
 mod survey;
 mod susp;
 mod volume;
+mod walk;
 #[cfg(test)]
 #[allow(dead_code, reason = "each test needs another part of it")]
 pub(crate) mod writer;
 
+pub(super) use session::sessions;
 pub(super) use survey::survey;
-pub(super) use volume::{read, sessions};
+pub(super) use volume::read;

@@ -1,11 +1,15 @@
 //! This module knows the way from a session's volume descriptors to its trees.
 
+use super::recognition::{Placed, Recognition, recognize};
+use super::record::{Format, Record, SHORTEST};
+use super::rock_ridge::Susp;
+use super::walk::{self, Walked};
 use crate::filesystem::boot::BootCatalogue;
-use crate::filesystem::image::Session;
 use crate::filesystem::scan::Scan;
+use crate::filesystem::structure::StructureKind;
 use crate::filesystem::tree::{Tree, TreeKind};
-use crate::filesystem::volume::Volume;
-use crate::sector::Lba;
+use crate::filesystem::volume::{SizeSource, Volume, VolumeKind, sectors_for};
+use crate::sector::{Lba, SECTOR_BYTES};
 
 /// What a session holds of ISO 9660.
 #[derive(Debug, Default)]
@@ -15,12 +19,167 @@ pub struct Iso {
     pub boot: Option<BootCatalogue>,
 }
 
-/// The sessions that `starts` and the image itself tell of.
-pub(in crate::filesystem) fn sessions(_scan: &mut Scan<'_>, _starts: &[Lba]) -> Vec<Session> {
-    Vec::new()
+/// A tree that could be walked.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    kind: TreeKind,
+    placed: Placed<'a>,
+    susp: Option<Susp>,
 }
 
-/// The trees of the session that begins at `start`: `only` that one, or where all is judged all of them, or else the best.
-pub(in crate::filesystem) fn read(_scan: &mut Scan<'_>, _start: Lba, _only: Option<TreeKind>) -> Iso {
-    Iso::default()
+/// The trees of the session that begins at `start`: `only` that one, or where all is judged all of them, or else the
+/// best that has files.
+pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<TreeKind>) -> Iso {
+    let found = recognize(scan, start);
+    if !found.is_iso() {
+        return Iso::default();
+    }
+    own(scan, &found);
+    if start != Lba(0) {
+        // Of media that can be overwritten: a copy, which is what most readers start from.
+        let first = recognize(scan, Lba(0));
+        own(scan, &first);
+    }
+    let mut iso = Iso::default();
+    let mut candidates = Vec::new();
+    let described = [
+        (TreeKind::HighSierra, found.high_sierra()),
+        (TreeKind::Iso9660, found.primary()),
+        (TreeKind::Enhanced, found.enhanced()),
+        (TreeKind::Joliet, found.joliet()),
+    ];
+    for (kind, placed) in described {
+        let Some(placed) = placed else { continue };
+        iso.volumes.push(volume_of(kind, placed));
+        claim(scan, start, kind, placed);
+        candidates.push(Candidate { kind, placed, susp: None });
+    }
+    if let Some(placed) = found.primary()
+        && let Some(susp) = announced(scan, placed)
+        && susp.is_rock_ridge
+    {
+        iso.volumes.push(Volume { kind: VolumeKind::RockRidge, label: None, sectors: None });
+        candidates.push(Candidate { kind: TreeKind::RockRidge, placed, susp: Some(susp) });
+    }
+    candidates.sort_by_key(|candidate| preference(candidate.kind));
+    iso.trees = trees(scan, start, &found, &candidates, only);
+    iso
+}
+
+fn own(scan: &mut Scan<'_>, found: &Recognition) {
+    for sector in &found.sectors {
+        scan.structures.add(StructureKind::VolumeDescriptor, sector.at, SECTOR_BYTES as u64);
+    }
+}
+
+/// The order in which they are tried.
+fn preference(kind: TreeKind) -> u8 {
+    match kind {
+        TreeKind::RockRidge => 0,
+        TreeKind::Joliet => 1,
+        TreeKind::Enhanced => 2,
+        TreeKind::Iso9660 => 3,
+        TreeKind::HighSierra => 4,
+        TreeKind::Udf => 5,
+    }
+}
+
+fn trees(
+    scan: &mut Scan<'_>,
+    start: Lba,
+    found: &Recognition,
+    candidates: &[Candidate<'_>],
+    only: Option<TreeKind>,
+) -> Vec<Tree> {
+    let has_rock_ridge = candidates.iter().any(|candidate| candidate.kind == TreeKind::RockRidge);
+    let mut trees = Vec::new();
+    for candidate in candidates {
+        let is_wanted = match only {
+            Some(only) => only == candidate.kind,
+            // With Rock Ridge the same records would be read twice.
+            None => !(candidate.kind == TreeKind::Iso9660 && has_rock_ridge),
+        };
+        if !is_wanted {
+            continue;
+        }
+        let Some(Walked { tree, .. }) = walk_candidate(scan, start, found, candidate) else { continue };
+        // A disc can have all its files in a tree that is not the best one.
+        let is_enough = !scan.judges() && !tree.is_empty();
+        trees.push(tree);
+        if is_enough {
+            break;
+        }
+    }
+    trees
+}
+
+fn walk_candidate(scan: &mut Scan<'_>, start: Lba, found: &Recognition, candidate: &Candidate<'_>) -> Option<Walked> {
+    let Placed { at, descriptor, .. } = candidate.placed;
+    let format = if candidate.kind == TreeKind::HighSierra { Format::HighSierra } else { Format::Iso9660 };
+    let root = Record::parse(&descriptor.root, format).ok()?;
+    let is_second = matches!(candidate.kind, TreeKind::Joliet | TreeKind::Enhanced);
+    let volume = walk::Volume {
+        kind: candidate.kind,
+        format,
+        block_bytes: descriptor.block_bytes(),
+        descriptors: found.first..found.end(),
+        end: start.byte_offset().saturating_add(descriptor.space_bytes()),
+        sequence: descriptor.sequence_number.value(),
+        root,
+        root_at: at.saturating_add(root_offset(format)),
+        susp: candidate.susp,
+        has_parents_of_its_own: is_second || found.is_by_genisoimage(),
+    };
+    Some(walk::walk(scan, &volume))
+}
+
+/// Where the root's record stands in the descriptor.
+fn root_offset(format: Format) -> u64 {
+    match format {
+        Format::Iso9660 => 156,
+        Format::HighSierra => 180,
+    }
+}
+
+fn volume_of(kind: TreeKind, placed: Placed<'_>) -> Volume {
+    let descriptor = placed.descriptor;
+    let (set_size, sequence) = (descriptor.set_size.value(), descriptor.sequence_number.value());
+    let kind = match kind {
+        TreeKind::Iso9660 | TreeKind::RockRidge | TreeKind::Udf => VolumeKind::Iso9660 { set_size, sequence },
+        TreeKind::HighSierra => VolumeKind::HighSierra,
+        TreeKind::Enhanced => VolumeKind::Enhanced,
+        TreeKind::Joliet => VolumeKind::Joliet { level: descriptor.joliet_level().unwrap_or(0) },
+    };
+    let label = if matches!(kind, VolumeKind::Joliet { .. }) { descriptor.joliet_label() } else { descriptor.label() };
+    let sectors = Some(sectors_for(descriptor.space_bytes())).filter(|sectors| !sectors.is_zero());
+    Volume { kind, label, sectors }
+}
+
+fn claim(scan: &mut Scan<'_>, start: Lba, kind: TreeKind, placed: Placed<'_>) {
+    let source = match kind {
+        TreeKind::HighSierra => SizeSource::HighSierra,
+        TreeKind::Iso9660 | TreeKind::RockRidge | TreeKind::Udf => SizeSource::Iso9660,
+        TreeKind::Enhanced | TreeKind::Joliet => SizeSource::Supplementary,
+    };
+    let bytes = placed.descriptor.space_bytes();
+    if bytes > 0 {
+        scan.claims.push((source, start.byte_offset().saturating_add(bytes)));
+    }
+}
+
+/// How the root's own record announces System Use entries.
+fn announced(scan: &mut Scan<'_>, placed: Placed<'_>) -> Option<Susp> {
+    let descriptor = placed.descriptor;
+    let block_bytes = descriptor.block_bytes();
+    let root = Record::parse(&descriptor.root, Format::Iso9660).ok()?;
+    let block = u64::from(root.extent.value()) + u64::from(root.attribute_blocks);
+    let at = block * u64::from(block_bytes);
+    let [length] = scan.reader.array(at).ok()?;
+    let bytes = scan.reader.bytes(at, usize::from(length)).ok()?;
+    if bytes.len() < SHORTEST {
+        return None;
+    }
+    let own = Record::parse(&bytes, Format::Iso9660).ok().filter(Record::is_own)?;
+    let area_at = at.saturating_add(own.system_use_offset() as u64);
+    Susp::announced(scan, own.system_use, area_at, block_bytes)
 }
