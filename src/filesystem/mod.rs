@@ -3,6 +3,7 @@
 
 mod boot;
 mod bridge;
+pub mod content;
 mod explanation;
 mod extent;
 mod finding;
