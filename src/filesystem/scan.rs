@@ -26,8 +26,8 @@ pub struct Scan<'a> {
     pub structures: Structures,
     /// Every voice on how long the content is, in bytes.
     pub claims: Vec<(SizeSource, u64)>,
-    /// Read of continuation areas of Rock Ridge, again and again the same included.
-    pub(super) continued_bytes: u64,
+    /// Read of areas and tables that many files may share, each time anew: the cache costs no budget.
+    pub(super) repeated_bytes: u64,
     /// Asked now and then; true: stop where you are.
     stop: &'a dyn Fn() -> bool,
     asked: u32,
@@ -46,7 +46,7 @@ impl<'a> Scan<'a> {
             findings: Findings::default(),
             structures: Structures::default(),
             claims: Vec::new(),
-            continued_bytes: 0,
+            repeated_bytes: 0,
             stop,
             asked: 0,
             is_stopped: false,

@@ -11,7 +11,6 @@ pub mod rock_ridge;
 mod session;
 mod spot;
 mod survey;
-mod susp;
 mod volume;
 mod walk;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::descriptor::{Recognized, VolumeDescriptor};
 use super::el_torito::Boot;
-use super::susp::{self, Announced};
+use super::rock_ridge::{Glance, glance, is_rock_ridge};
 use crate::filesystem::probe::{Probe, ProblemKind, cursor_at};
 use crate::filesystem::volume::{SizeClaim, SizeSource, Volume, VolumeKind, sectors_for};
 use crate::sector::{Lba, SectorCount};
@@ -118,14 +118,14 @@ fn has_rock_ridge(probe: &mut Probe<'_>, primary: &VolumeDescriptor) -> bool {
         Some((sector, usize::try_from(byte % 2048).ok()?))
     };
     let Some((root, offset)) = block(primary.root_extent.value(), 0) else { return false };
-    match susp::announced_by(root.get(offset..).unwrap_or_default()) {
-        Announced::Nothing => false,
-        Announced::RockRidge => true,
-        Announced::Continued { block: number, offset, length } => {
+    match glance(root.get(offset..).unwrap_or_default()) {
+        Glance::Nothing => false,
+        Glance::RockRidge => true,
+        Glance::Continued { block: number, offset, length } => {
             let Some((sector, offset)) = block(number, offset) else { return false };
             let mut b = cursor_at(sector.as_slice(), offset, "continuation area");
             let length = usize::try_from(length).unwrap_or(usize::MAX).min(b.rest().len());
-            b.take(length).is_ok_and(susp::is_rock_ridge)
+            b.take(length).is_ok_and(is_rock_ridge)
         }
     }
 }

@@ -38,6 +38,8 @@ pub enum UnpackError<E> {
 pub enum Fault {
     #[error("{0}")]
     Header(HeaderFault),
+    #[error("a compressed file has a table of {blocks} blocks, which does not fit into its {stored} bytes")]
+    Table { blocks: u64, stored: u64 },
     /// Pointers that go back, into the table, or beyond the end.
     #[error("block {block} of a compressed file is to be at bytes {start} to {end} of {stored}")]
     Pointers { block: u64, start: u64, end: u64, stored: u64 },

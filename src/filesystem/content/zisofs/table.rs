@@ -42,8 +42,11 @@ impl Table {
         number: u64,
         read: &mut impl FnMut(u64, &mut [u8]) -> Result<(), E>,
     ) -> Result<Range<u64>, UnpackError<E>> {
-        let (start, end) = (self.pointer(number, read)?, self.pointer(number.saturating_add(1), read)?);
         let table_end = self.end();
+        if table_end > self.stored {
+            return Err(UnpackError::Packed(Fault::Table { blocks: self.blocks, stored: self.stored }));
+        }
+        let (start, end) = (self.pointer(number, read)?, self.pointer(number.saturating_add(1), read)?);
         let is_sound = start >= table_end && start <= end && end <= self.stored && end - start <= self.most;
         if !is_sound {
             let stored = self.stored;

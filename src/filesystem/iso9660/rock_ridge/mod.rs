@@ -2,8 +2,10 @@
 
 mod announcement;
 mod attribute;
+mod compressed;
 mod compression;
 mod entry;
+mod glance;
 mod judge;
 mod name;
 mod number;
@@ -16,6 +18,8 @@ use crate::filesystem::timestamp::Timestamp;
 use crate::filesystem::tree::{Md5Array, NodeKind, Zisofs};
 use reading::{Place, Reading};
 
+pub use compressed::judge_compressed;
+pub(super) use glance::{Glance, glance, is_rock_ridge};
 pub use judge::RecordKind;
 
 /// How the System Use areas of a tree are read, as the root directory's own record announced it.

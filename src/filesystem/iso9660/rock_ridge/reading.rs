@@ -331,8 +331,8 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
             return None;
         }
         // Many records may share an area, and each reads it from the cache.
-        self.scan.continued_bytes = self.scan.continued_bytes.saturating_add(length.into());
-        if self.scan.continued_bytes > limits.metadata_bytes {
+        self.scan.repeated_bytes = self.scan.repeated_bytes.saturating_add(length.into());
+        if self.scan.repeated_bytes > limits.metadata_bytes {
             self.found.is_damaged = true;
             self.scan.cut(WHAT, "there is more of them than any disc needs");
             return None;
