@@ -1,6 +1,86 @@
-//! This module knows what trees over the same files must have in common.
+//! This module knows what trees over the same files must have in common: rules J04, R15, U20.
 
+use std::collections::HashMap;
+
+use super::finding::Severity;
+use super::rule::Rule;
 use super::scan::Scan;
-use super::tree::Tree;
+use super::tree::{NodeId, NodeKind, Tree, TreeKind};
 
-pub(super) fn compare(_scan: &mut Scan<'_>, _trees: &[Tree]) {}
+pub(super) fn compare(scan: &mut Scan<'_>, trees: &[Tree]) {
+    let tree = |kind: TreeKind| trees.iter().find(|tree| tree.kind == kind && !tree.is_empty() && !tree.is_cut());
+    let joliet = tree(TreeKind::Joliet);
+    if let (Some(joliet), Some(rock_ridge)) = (joliet, tree(TreeKind::RockRidge)) {
+        same_files(scan, Rule::R15, joliet, rock_ridge);
+    } else if let (Some(joliet), Some(primary)) = (joliet, tree(TreeKind::Iso9660)) {
+        same_files(scan, Rule::J04, joliet, primary);
+    }
+    if let Some(udf) = tree(TreeKind::Udf)
+        && let Some(iso) = tree(TreeKind::RockRidge).or(joliet).or(tree(TreeKind::Iso9660))
+    {
+        halves(scan, udf, iso);
+    }
+}
+
+/// First byte and length of a file that has any, the end of its last extent among them.
+fn content(tree: &Tree, id: NodeId) -> Option<(u64, u64)> {
+    let extents = tree.extents(id);
+    let first = extents.first()?;
+    let length = extents.iter().fold(0_u64, |sum, extent| sum.saturating_add(extent.length));
+    let is_file = tree.node(id).kind == NodeKind::File;
+    (is_file && length > 0).then_some((first.start, length))
+}
+
+/// By their extents: names differ between trees.
+fn same_files(scan: &mut Scan<'_>, rule: Rule, joliet: &Tree, other: &Tree) {
+    let contents = |tree: &Tree| -> Vec<((u64, u64), NodeId)> {
+        let mut all: Vec<_> = tree.ids().filter_map(|id| Some((content(tree, id)?, id))).collect();
+        all.sort_unstable();
+        all.dedup_by_key(|(content, _)| *content);
+        all
+    };
+    let (ours, theirs) = (contents(joliet), contents(other));
+    let pairs = [
+        (joliet, &ours, &theirs, "only in Joliet", "a file of Joliet's tree is not in the primary one"),
+        (other, &theirs, &ours, "not in Joliet", "a file of the primary tree is not in Joliet's"),
+    ];
+    for (tree, here, there, subject, text) in pairs {
+        for (content, id) in here {
+            if there.binary_search_by_key(content, |(content, _)| *content).is_err() {
+                let path = || tree.path(*id);
+                let at = tree.node(*id).record;
+                scan.find_of(rule, rule.severity(), at, subject, Some(&path), || text.to_owned());
+            }
+        }
+    }
+}
+
+/// U20. The files of a stub, such as one that tells readers to use UDF, need not be in the other half.
+fn halves(scan: &mut Scan<'_>, udf: &Tree, iso: &Tree) {
+    let files = |tree: &Tree| -> HashMap<Vec<u8>, NodeId> {
+        tree.ids().filter(|&id| tree.node(id).kind == NodeKind::File).map(|id| (tree.path(id), id)).collect()
+    };
+    let there = files(udf);
+    for (path, id) in files(iso) {
+        let Some(&twin) = there.get(&path) else {
+            let at = iso.node(id).record;
+            scan.find_of(Rule::U20, Severity::Info, at, "missing", Some(&|| path.clone()), || {
+                "a file of the ISO 9660 half has no counterpart in the UDF half".to_owned()
+            });
+            continue;
+        };
+        let (ours, theirs) = (iso.node(id), udf.node(twin));
+        let (first, second) = (content(iso, id), content(udf, twin));
+        if ours.size != theirs.size {
+            scan.find_of(Rule::U20, Severity::Warning, theirs.record, "size", Some(&|| path.clone()), || {
+                format!("a file has {} bytes in the ISO 9660 half and {} in the UDF half", ours.size, theirs.size)
+            });
+        } else if let (Some((first, _)), Some((second, _))) = (first, second)
+            && first != second
+        {
+            scan.find_of(Rule::U20, Severity::Error, theirs.record, "place", Some(&|| path.clone()), || {
+                format!("a file begins at byte {first} in the ISO 9660 half, and at byte {second} in the UDF half")
+            });
+        }
+    }
+}

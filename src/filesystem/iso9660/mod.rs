@@ -5,6 +5,8 @@ mod date;
 pub mod descriptor;
 pub mod el_torito;
 mod name;
+mod overlap;
+mod path_table;
 mod recognition;
 pub mod record;
 pub mod rock_ridge;

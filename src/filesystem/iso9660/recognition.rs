@@ -137,7 +137,6 @@ impl Recognition {
     }
 
     /// The boot record of El Torito, and the byte at which it stands.
-    #[allow(dead_code, reason = "for the catalogue, as soon as it is read")]
     pub fn el_torito(&self) -> Option<(u64, &BootRecord)> {
         self.sectors.iter().find_map(|sector| {
             let Recognized::Boot(record) = &sector.content else { return None };

@@ -1,13 +1,17 @@
 //! This module knows the way from a session's volume descriptors to its trees.
 
+use super::name::without_version;
 use super::recognition::{Placed, Recognition, recognize};
 use super::record::{Format, Record, SHORTEST};
 use super::rock_ridge::Susp;
 use super::walk::{self, Walked};
+use super::{check, el_torito, overlap, path_table};
 use crate::filesystem::boot::BootCatalogue;
+use crate::filesystem::finding::{Draft, Origin, Severity};
+use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
-use crate::filesystem::tree::{Tree, TreeKind};
+use crate::filesystem::tree::{NodeId, NodeKind, Tree, TreeKind};
 use crate::filesystem::volume::{SizeSource, Volume, VolumeKind, sectors_for};
 use crate::sector::{Lba, SECTOR_BYTES};
 
@@ -40,6 +44,9 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
         let first = recognize(scan, Lba(0));
         own(scan, &first);
     }
+    if scan.judges() {
+        check::volume(scan, &found);
+    }
     let mut iso = Iso::default();
     let mut candidates = Vec::new();
     let described = [
@@ -63,7 +70,22 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
     }
     candidates.sort_by_key(|candidate| preference(candidate.kind));
     iso.trees = trees(scan, start, &found, &candidates, only);
+    if let Some((at, record)) = found.el_torito() {
+        iso.boot = el_torito::read(scan, record, at, start);
+    }
+    if scan.judges() {
+        overlap::judge(scan, &iso.trees);
+        named_files(scan, &found, &iso.trees);
+        if let Some(boot) = &iso.boot {
+            el_torito::judge_files(scan, boot, &iso.trees);
+        }
+    }
     iso
+}
+
+fn is_damaged_directory(tree: &Tree, id: NodeId) -> bool {
+    let node = tree.node(id);
+    node.kind == NodeKind::Directory && node.is_damaged
 }
 
 fn own(scan: &mut Scan<'_>, found: &Recognition) {
@@ -102,7 +124,15 @@ fn trees(
         if !is_wanted {
             continue;
         }
-        let Some(Walked { tree, .. }) = walk_candidate(scan, start, found, candidate) else { continue };
+        let Some(Walked { tree, physical }) = walk_candidate(scan, start, found, candidate) else { continue };
+        if scan.judges() {
+            let Placed { at, descriptor, .. } = candidate.placed;
+            // The draft's tables have another layout, and no writer ever got them wrong that we know of.
+            if candidate.kind != TreeKind::HighSierra {
+                let is_whole = !tree.is_cut() && !tree.ids().any(|id| is_damaged_directory(&tree, id));
+                path_table::judge(scan, at, descriptor, &physical, is_whole);
+            }
+        }
         // A disc can have all its files in a tree that is not the best one.
         let is_enough = !scan.judges() && !tree.is_empty();
         trees.push(tree);
@@ -164,6 +194,25 @@ fn claim(scan: &mut Scan<'_>, start: Lba, kind: TreeKind, placed: Placed<'_>) {
     let bytes = placed.descriptor.space_bytes();
     if bytes > 0 {
         scan.claims.push((source, start.byte_offset().saturating_add(bytes)));
+    }
+}
+
+/// V16: copyright, abstract and bibliography are files of the root directory, where the descriptor names any.
+fn named_files(scan: &mut Scan<'_>, found: &Recognition, trees: &[Tree]) {
+    let Some(primary) = found.primary() else { return };
+    for (offset, what) in [(702, "copyright"), (739, "abstract"), (776, "bibliographic")] {
+        let field = primary.bytes.get(offset..offset + 37).unwrap_or_default();
+        let is_text = |byte: &u8| *byte != b' ' && *byte != 0;
+        let end = field.iter().rposition(is_text).map_or(0, |last| last + 1);
+        let name = without_version(field.get(..end).unwrap_or_default());
+        let is_in = |tree: &Tree| tree.children(Tree::ROOT).any(|child| tree.name(child).eq_ignore_ascii_case(name));
+        if !name.is_empty() && !trees.iter().any(is_in) {
+            let (rule, severity, origin) = (Rule::V16, Severity::Info, Origin::Mastering);
+            let at = Some(primary.at.saturating_add(offset as u64));
+            scan.add(Draft { rule, severity, origin, at, subject: what, path: None }, || {
+                format!("the {what} file that the descriptor names is not in the root directory")
+            });
+        }
     }
 }
 

@@ -51,7 +51,6 @@ pub(super) struct Physical {
 pub(super) struct Walked {
     pub tree: Tree,
     /// The root first; only where all is judged.
-    #[allow(dead_code, reason = "path tables are compared with it, as soon as they are read")]
     pub physical: Vec<Physical>,
 }
 
