@@ -22,3 +22,6 @@ pub(crate) mod writer;
 pub(super) use session::sessions;
 pub(super) use survey::survey;
 pub(super) use volume::read;
+
+#[cfg(test)]
+mod tests;

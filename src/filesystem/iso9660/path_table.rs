@@ -152,7 +152,7 @@ fn entry(b: &mut Cursor<'_>, whole: usize, order: Order) -> Result<Option<Entry>
 
 /// P04, P06.
 fn form(scan: &mut Scan<'_>, table: &Table, size: u32) {
-    let used = table.entries.last().map_or(0, |last| last.offset + 8 + last.identifier.len().next_multiple_of(2));
+    let used = used(table);
     if used != table.bytes.len() {
         scan.find(Rule::P06, table.at + used as u64, "end", || {
             format!("the records of a path table end after {used} bytes of {size}")
@@ -186,6 +186,11 @@ fn form(scan: &mut Scan<'_>, table: &Table, size: u32) {
     }
 }
 
+/// Bytes of the records that are whole.
+fn used(table: &Table) -> usize {
+    table.entries.last().map_or(0, |last| last.offset + 8 + last.identifier.len().next_multiple_of(2))
+}
+
 /// P02.
 fn compare(scan: &mut Scan<'_>, little: &Table, big: &Table, directories: &[Physical]) {
     let pairs = little.entries.iter().zip(&big.entries);
@@ -209,7 +214,7 @@ fn compare(scan: &mut Scan<'_>, little: &Table, big: &Table, directories: &[Phys
                 a.offset
             }
         }
-        None => shorter.bytes.len(),
+        None => used(shorter),
     };
     scan.find(Rule::P02, wrong.at + offset as u64, "different", || {
         format!(

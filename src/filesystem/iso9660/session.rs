@@ -54,7 +54,7 @@ fn search(scan: &mut Scan<'_>) -> Vec<Lba> {
     let mut found = vec![Lba(0)];
     let first_end = end_of(Lba(0), &first);
     if first.root_extent.value() >= KEPT_FIRST.0
-        && let Some(kept) = primary_at(scan, KEPT_FIRST).filter(|kept| is_at_home(scan, kept))
+        && let Some(kept) = primary_at(scan, KEPT_FIRST).filter(|kept| is_at_home(scan, KEPT_FIRST, kept))
     {
         found.push(KEPT_FIRST);
         follow(scan, &mut found, end_of(KEPT_FIRST, &kept), first_end);
@@ -87,7 +87,7 @@ fn next(scan: &mut Scan<'_>, from: Lba, to: Lba) -> Option<(Lba, VolumeDescripto
             return None;
         }
         let descriptor = primary_at(scan, start);
-        if let Some(descriptor) = descriptor.filter(|descriptor| is_at_home(scan, descriptor)) {
+        if let Some(descriptor) = descriptor.filter(|descriptor| is_at_home(scan, start, descriptor)) {
             return Some((start, descriptor));
         }
     }
@@ -108,9 +108,12 @@ fn primary_at(scan: &mut Scan<'_>, start: Lba) -> Option<VolumeDescriptor> {
 
 /// Whether the root directory is where the descriptor says: that of an image within a file, or of one that was merely
 /// hung onto another, is not.
-fn is_at_home(scan: &mut Scan<'_>, descriptor: &VolumeDescriptor) -> bool {
+fn is_at_home(scan: &mut Scan<'_>, start: Lba, descriptor: &VolumeDescriptor) -> bool {
     let extent = descriptor.root_extent.value();
     let at = u64::from(extent).saturating_mul(descriptor.block_bytes().into());
+    if at < start.byte_offset() {
+        return false;
+    }
     match scan.reader.array::<34>(at) {
         Ok(bytes) => Record::parse(&bytes, Format::Iso9660)
             .is_ok_and(|record| record.is_own() && record.extent.value() == extent),
