@@ -1,5 +1,6 @@
 //! This module knows the kernel: every ioctl and every `unsafe` of the program.
 
+pub mod beneath;
 mod discover;
 #[cfg(test)]
 mod fake_kernel;
