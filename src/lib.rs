@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod drive;
 pub mod event;
+pub mod extract;
 pub mod filesystem;
 #[doc(hidden)]
 pub mod fuzzing;

@@ -23,6 +23,7 @@ fn may_use(layer: &str) -> Vec<&'static str> {
         "pipeline" => vec!["sector", "clock", "linux"],
         "event" => vec!["sector", "clock", "pipeline", "filesystem"],
         "reading" => vec!["sector", "clock", "drive", "filesystem", "pipeline", "event"],
+        "extract" => vec!["sector", "clock", "linux", "filesystem", "pipeline", "event"],
         "verify" => JOBS_MAY_USE.to_vec(),
         "rip" => jobs_and_verify(),
         other => panic!("{other} has no row in the table of layers"),

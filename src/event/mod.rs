@@ -84,6 +84,12 @@ pub enum About {
     Catalogue,
     Drive,
     Map,
+    /// A file that was there before.
+    Kept,
+    /// A file that is not extracted, on purpose.
+    LeftOut,
+    /// A file that could not be extracted.
+    NotMade,
 }
 
 /// One thing that a listener hears.
