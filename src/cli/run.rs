@@ -103,6 +103,9 @@ fn dispatch(command: Command, session: &Session) -> Outcome {
         Command::Load(args) => command::load::run(&args, session),
         Command::Trace(args) => command::trace::run(&args, session),
         Command::Rip(args) => command::rip::run(&args, session),
+        Command::Ls(args) => command::files::ls(&args, session),
+        Command::Cat(args) => command::files::cat(&args, session),
+        Command::Extract(args) => command::files::extract(&args, session),
         Command::Verify(args) => command::verify::run(&args, session),
     }
 }

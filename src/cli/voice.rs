@@ -1,7 +1,9 @@
 //! This module knows where the program speaks: results, messages to people, JSON lines.
 
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,6 +44,8 @@ pub struct Voice {
     loudness: Loudness,
     out: Arc<Stream>,
     err: Arc<Stream>,
+    /// The same as `out` for what is to arrive as it is.
+    as_is: Arc<Stream>,
     nobody_reads: Arc<AtomicBool>,
     /// Why results did not get through, where that was not the reader's wish.
     lost: Arc<Mutex<Option<io::Error>>>,
@@ -51,10 +55,12 @@ pub struct Voice {
 
 impl Voice {
     pub fn new(form: Form, loudness: Loudness, out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
+        let out = Arc::new(Mutex::new(out));
         Self {
             form,
             loudness,
-            out: Arc::new(Mutex::new(out)),
+            as_is: Arc::clone(&out),
+            out,
             err: Arc::new(Mutex::new(err)),
             nobody_reads: Arc::default(),
             lost: Arc::default(),
@@ -64,12 +70,17 @@ impl Voice {
 
     /// The streams of this process; colours as they and the environment allow.
     pub fn of_process(form: Form, loudness: Loudness) -> Self {
-        Self::new(form, loudness, Box::new(anstream::stdout()), Box::new(anstream::stderr()))
+        let voice = Self::new(form, loudness, Box::new(anstream::stdout()), Box::new(anstream::stderr()));
+        match io::stdout().as_fd().try_clone_to_owned() {
+            Ok(stdout) => Self { as_is: Arc::new(Mutex::new(Box::new(File::from(stdout)))), ..voice },
+            // Whatever is wrong with it, writing to it will tell.
+            Err(_) => voice,
+        }
     }
 
     /// The same with results on standard error, where standard output carries an image.
     pub fn with_results_on_standard_error(self) -> Self {
-        Self { out: Arc::clone(&self.err), ..self }
+        Self { out: Arc::clone(&self.err), as_is: Arc::clone(&self.err), ..self }
     }
 
     pub fn form(&self) -> Form {
@@ -138,7 +149,24 @@ impl Voice {
 
     /// Bytes to standard output, whatever the form: a script, a page.
     pub fn write_raw(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut out = lock(&self.out);
+        Self::write_to(&self.out, bytes)
+    }
+
+    /// Many lines of a result at once, whole ones, with nothing in them for a terminal. False once nobody reads on.
+    pub fn pour(&self, lines: &[u8]) -> bool {
+        if !lines.is_empty() && !self.nobody_reads.load(Ordering::Relaxed) {
+            self.note_end(Self::write_to(&self.as_is, lines));
+        }
+        !self.nobody_reads.load(Ordering::Relaxed)
+    }
+
+    /// Standard output for bytes that are the result, and that nobody is to touch.
+    pub fn document(&self) -> impl Write + use<> {
+        Document(Arc::clone(&self.as_is))
+    }
+
+    fn write_to(stream: &Stream, bytes: &[u8]) -> io::Result<()> {
+        let mut out = lock(stream);
         out.write_all(bytes).and_then(|()| out.flush())
     }
 
@@ -147,7 +175,11 @@ impl Voice {
         if self.nobody_reads.load(Ordering::Relaxed) {
             return;
         }
-        if let Err(error) = self.write_raw(text.as_bytes()) {
+        self.note_end(self.write_raw(text.as_bytes()));
+    }
+
+    fn note_end(&self, written: io::Result<()>) {
+        if let Err(error) = written {
             self.nobody_reads.store(true, Ordering::Relaxed);
             if error.kind() != io::ErrorKind::BrokenPipe {
                 *lock(&self.lost) = Some(error);
@@ -167,6 +199,18 @@ impl Voice {
         }
         let mut err = lock(&self.err);
         let _ = err.write_all(format!("{text}\n").as_bytes()).and_then(|()| err.flush());
+    }
+}
+
+struct Document(Arc<Stream>);
+
+impl Write for Document {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        lock(&self.0).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        lock(&self.0).flush()
     }
 }
 

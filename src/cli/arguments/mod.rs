@@ -6,7 +6,7 @@ use std::ffi::OsString;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::command::{completions, drives, eject, info, load, man, rip, trace, verify};
+use super::command::{completions, drives, eject, files, info, load, man, rip, trace, verify};
 use super::voice::{Form, Loudness};
 
 /// Read optical discs into images, and account for every sector
@@ -109,6 +109,9 @@ pub enum Command {
     Info(info::Args),
     Rip(Box<rip::Args>),
     Verify(verify::Args),
+    Ls(files::LsArgs),
+    Cat(files::CatArgs),
+    Extract(files::ExtractArgs),
     Eject(eject::Args),
     Load(load::Args),
     #[command(subcommand)]
@@ -125,6 +128,9 @@ impl Command {
             Command::Info(_) => "info",
             Command::Rip(_) => "rip",
             Command::Verify(_) => "verify",
+            Command::Ls(_) => "ls",
+            Command::Cat(_) => "cat",
+            Command::Extract(_) => "extract",
             Command::Eject(_) => "eject",
             Command::Load(_) => "load",
             Command::Trace(trace::Args::Record(_)) => "trace record",
@@ -140,6 +146,9 @@ impl Command {
             Command::Info(args) => args.source.as_ref(),
             Command::Rip(args) => args.drive.as_ref(),
             Command::Verify(args) => args.sources.first().filter(|_| args.sources.len() == 1),
+            Command::Ls(args) => Some(&args.source),
+            Command::Cat(args) => Some(&args.source),
+            Command::Extract(args) => Some(&args.source),
             Command::Eject(args) => args.drive.as_ref(),
             Command::Load(args) => args.drive.as_ref(),
             Command::Trace(trace::Args::Record(args)) => Some(&args.drive),

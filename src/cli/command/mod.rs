@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod drives;
 pub mod eject;
+pub mod files;
 pub mod info;
 pub mod load;
 pub mod man;

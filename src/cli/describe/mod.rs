@@ -12,6 +12,6 @@ pub use comparison::{comparison_rows, comparison_words, matched_name};
 pub use digests::{digest_map, digest_rows, no_raw_form_words};
 pub use disc::{ClaimsTold, disc_line, disc_rows, disc_words, size_rows};
 pub use drive::{drive_line, drive_words};
-pub use judgement::{damage_lines, damage_rows, finding_counts, finding_line, finding_words};
+pub use judgement::{damage_lines, damage_rows, finding_counts, finding_line, finding_words, tree_name};
 pub use path::{path_fields, path_words};
 pub use volume::{image_lines, image_rows, volume_lines, volume_rows};

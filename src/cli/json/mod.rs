@@ -13,7 +13,7 @@ use crate::event::About;
 pub use disc::{ClaimShape, DiscLine, TrackShape, VolumeLine};
 pub use drive::{DriveLine, DriveState};
 pub use progress::ProgressLine;
-pub use result::{Facts, FindingCounts, ResultLine, SourceLine};
+pub use result::{ExtractFacts, Facts, FindingCounts, ResultLine, SourceLine};
 pub use verdict::{DamageLine, FindingLine};
 
 /// The first line: what was asked for.

@@ -45,6 +45,21 @@ pub struct Facts {
     pub drive_seconds: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_id: Option<String>,
+    #[serde(flatten)]
+    pub extracted: Option<ExtractFacts>,
+}
+
+/// What became of files.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub struct ExtractFacts {
+    pub files: u64,
+    pub directories: u64,
+    pub symlinks: u64,
+    pub damaged: u64,
+    pub kept: u64,
+    pub left_out: u64,
+    pub renamed: u64,
+    pub failed: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy, Serialize)]

@@ -119,6 +119,7 @@ pub fn facts(report: &Report) -> Facts {
         seconds: Some(rounded(report.elapsed.as_secs_f64(), 3)),
         drive_seconds: Some(rounded(report.drive_time.as_secs_f64(), 3)),
         media_id: report.subject.medium.media_id.clone(),
+        extracted: None,
     }
 }
 

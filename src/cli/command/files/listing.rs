@@ -1,0 +1,205 @@
+//! This module knows how one file is listed: as a line to read, and as a line of JSON.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::cli::describe::{path_fields, path_words};
+use crate::filesystem::{ExtentKind, Node, NodeId, NodeKind, Timestamp, Tree};
+use crate::sector::SECTOR_BYTES;
+
+/// The `entry` line.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "entry")]
+struct EntryLine<'a> {
+    path: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_raw: Option<String>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    bytes: u64,
+    /// Of its first byte; `None` where nothing is recorded of it.
+    lba: Option<u64>,
+    modified: Option<String>,
+    target: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_raw: Option<String>,
+    /// Octal.
+    mode: Option<String>,
+    uid: Option<u32>,
+    gid: Option<u32>,
+    links: Option<u32>,
+    #[serde(skip_serializing_if = "is_false")]
+    damaged: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+fn is_false(damaged: &bool) -> bool {
+    !damaged
+}
+
+/// One JSON line, its end included. `path` is from the root.
+pub(super) fn json(tree: &Tree, id: NodeId, path: &[u8], out: &mut Vec<u8>) {
+    let node = tree.node(id);
+    let (path, path_raw) = match std::str::from_utf8(path) {
+        Ok(text) => (Cow::Borrowed(text), None),
+        Err(_) => {
+            let (text, raw) = path_fields(path);
+            (Cow::Owned(text), raw)
+        }
+    };
+    let (target, target_raw) = tree.target(id).map(path_fields).unzip();
+    let posix = node.posix;
+    let line = EntryLine {
+        path,
+        path_raw,
+        kind: kind_word(node.kind),
+        bytes: node.size,
+        lba: first_sector(tree, id),
+        modified: node.modified.map(|modified| modified.to_string()),
+        target,
+        target_raw: target_raw.flatten(),
+        mode: posix.map(|posix| format!("{:04o}", posix.mode)),
+        uid: posix.and_then(|posix| posix.uid),
+        gid: posix.and_then(|posix| posix.gid),
+        links: posix.map(|posix| posix.links),
+        damaged: node.is_damaged,
+    };
+    if serde_json::to_writer(&mut *out, &line).is_ok() {
+        out.push(b'\n');
+    }
+}
+
+/// Where its content begins, be it an empty piece.
+fn first_sector(tree: &Tree, id: NodeId) -> Option<u64> {
+    let first = tree.extents(id).iter().find(|extent| extent.kind == ExtentKind::Recorded && extent.length > 0);
+    first.map(|extent| extent.start / SECTOR_BYTES as u64)
+}
+
+fn kind_word(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Directory => "dir",
+        NodeKind::File => "file",
+        NodeKind::Symlink => "symlink",
+        NodeKind::BlockDevice | NodeKind::CharacterDevice | NodeKind::Fifo | NodeKind::Socket => "other",
+    }
+}
+
+/// One line to read, its end included. `name` is a name or a path.
+pub(super) fn short(name: &[u8], out: &mut String) {
+    push_name(name, out);
+    out.push('\n');
+}
+
+/// The same with rights, size and time: `-rw-r--r--          5000  2004-07-01 12:00  NAME`.
+pub(super) fn long(tree: &Tree, id: NodeId, name: &[u8], out: &mut String) {
+    let node = tree.node(id);
+    push_rights(&node, out);
+    let _ = write!(out, "  {:>14}  ", node.size);
+    match node.modified {
+        Some(modified) => push_time(modified, out),
+        None => out.push_str("               -"),
+    }
+    out.push_str("  ");
+    push_name(name, out);
+    if let Some(target) = tree.target(id) {
+        out.push_str(" -> ");
+        push_name(target, out);
+    }
+    out.push('\n');
+}
+
+/// Nearly all names are plain, and there can be a million of them.
+fn push_name(name: &[u8], out: &mut String) {
+    match std::str::from_utf8(name) {
+        Ok(plain) if name.iter().all(|byte| matches!(byte, b' '..=b'~')) => out.push_str(plain),
+        Ok(_) | Err(_) => out.push_str(&path_words(name)),
+    }
+}
+
+fn push_rights(node: &Node, out: &mut String) {
+    out.push(match node.kind {
+        NodeKind::Directory => 'd',
+        NodeKind::File => '-',
+        NodeKind::Symlink => 'l',
+        NodeKind::BlockDevice => 'b',
+        NodeKind::CharacterDevice => 'c',
+        NodeKind::Fifo => 'p',
+        NodeKind::Socket => 's',
+    });
+    let Some(posix) = node.posix else {
+        out.push_str("?????????");
+        return;
+    };
+    for (shift, special, set, set_alone) in [(6, 0o4000, 's', 'S'), (3, 0o2000, 's', 'S'), (0, 0o1000, 't', 'T')] {
+        let bits = posix.mode >> shift;
+        out.push(if bits & 4 == 0 { '-' } else { 'r' });
+        out.push(if bits & 2 == 0 { '-' } else { 'w' });
+        out.push(match (posix.mode & special == 0, bits & 1 == 0) {
+            (true, true) => '-',
+            (true, false) => 'x',
+            (false, true) => set_alone,
+            (false, false) => set,
+        });
+    }
+}
+
+fn push_time(modified: Timestamp, out: &mut String) {
+    let c = modified.calendar();
+    let _ = write!(out, "{:04}-{:02}-{:02} {:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filesystem::{Entry, Extent, Posix, TreeKind};
+
+    fn tree() -> (Tree, NodeId) {
+        let mut tree = Tree::new(TreeKind::RockRidge, Entry::new(b"", NodeKind::Directory, 0));
+        let posix = Some(Posix { mode: 0o4754, links: 2, uid: Some(7), gid: None });
+        let modified = Some(Timestamp { seconds: 981_173_106, nanoseconds: 0 });
+        let extents = [Extent::recorded(40_960, 5000)];
+        let entry =
+            Entry { size: 5000, posix, modified, extents: &extents, ..Entry::new(b"a\xE9\x1b", NodeKind::File, 0) };
+        let id = tree.add(Tree::ROOT, entry).unwrap();
+        (tree, id)
+    }
+
+    #[test]
+    fn a_file_is_a_line() {
+        let (tree, id) = tree();
+        let mut out = String::new();
+        long(&tree, id, tree.name(id), &mut out);
+        short(tree.name(id), &mut out);
+        assert_eq!(out, "-rwsr-xr--            5000  2001-02-03 04:05  a\\xe9\\x1b\na\\xe9\\x1b\n");
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_made_up() {
+        let mut tree = Tree::new(TreeKind::Iso9660, Entry::new(b"", NodeKind::Directory, 0));
+        let id = tree.add(Tree::ROOT, Entry::new(b"A", NodeKind::Directory, 0)).unwrap();
+        let (mut out, mut line) = (String::new(), Vec::new());
+        long(&tree, id, b"A", &mut out);
+        assert_eq!(out, "d?????????               0                 -  A\n");
+        json(&tree, id, b"A", &mut line);
+        assert_eq!(
+            String::from_utf8(line).unwrap(),
+            "{\"event\":\"entry\",\"path\":\"A\",\"type\":\"dir\",\"bytes\":0,\"lba\":null,\"modified\":null,\"target\":null,\
+             \"mode\":null,\"uid\":null,\"gid\":null,\"links\":null}\n"
+        );
+    }
+
+    #[test]
+    fn json_is_utf_8_and_has_the_bytes() {
+        let (tree, id) = tree();
+        let mut line = Vec::new();
+        json(&tree, id, b"d/a\xE9\x1b", &mut line);
+        assert_eq!(
+            String::from_utf8(line).unwrap(),
+            "{\"event\":\"entry\",\"path\":\"d/a\u{FFFD}\\u001b\",\"path_raw\":\"642f61e91b\",\"type\":\"file\",\
+             \"bytes\":5000,\"lba\":20,\"modified\":\"2001-02-03T04:05:06Z\",\"target\":null,\"mode\":\"4754\",\
+             \"uid\":7,\"gid\":null,\"links\":2}\n"
+        );
+    }
+}
