@@ -9,6 +9,7 @@ use super::recognition::{first_of, sector_at};
 use super::record::{Format, Record};
 use crate::filesystem::image::Session;
 use crate::filesystem::reader::ReadError;
+use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
 
@@ -23,11 +24,7 @@ const MOST_SESSIONS: usize = 99;
 
 /// The sessions that `starts` and the image itself tell of.
 pub(in crate::filesystem) fn sessions(scan: &mut Scan<'_>, starts: &[Lba]) -> Vec<Session> {
-    let mut found = if starts.is_empty() {
-        search(scan)
-    } else {
-        starts.iter().copied().filter(|&start| has_volume(scan, start)).collect()
-    };
+    let mut found = if starts.is_empty() { search(scan) } else { with_volumes(scan, starts) };
     found.sort();
     found.dedup();
     if found.is_empty() && has_volume(scan, Lba(0)) {
@@ -46,6 +43,17 @@ fn has_volume(scan: &mut Scan<'_>, start: Lba) -> bool {
         let anchor = start.saturating_add(SectorCount(256)).byte_offset();
         scan.reader.array::<2>(anchor).is_ok_and(|tag| tag == [2, 0])
     }
+}
+
+/// Those that have volume descriptors; others are told, unless none has any.
+fn with_volumes(scan: &mut Scan<'_>, starts: &[Lba]) -> Vec<Lba> {
+    let (found, empty): (Vec<Lba>, Vec<Lba>) = starts.iter().copied().partition(|&start| has_volume(scan, start));
+    for start in empty.into_iter().filter(|_| !found.is_empty()) {
+        scan.find(Rule::V20, start.byte_offset(), "empty", || {
+            format!("a session begins at sector {start}, and no volume descriptors stand in it")
+        });
+    }
+    found
 }
 
 fn search(scan: &mut Scan<'_>) -> Vec<Lba> {

@@ -2,6 +2,7 @@
 
 use super::writer::{Disc, Part, Written, noise};
 use crate::filesystem::{Image, Options, Rule, Scope, Severity};
+use crate::sector::Lba;
 
 const PVD: u64 = 16 * 2048;
 const JOLIET: u64 = 17 * 2048;
@@ -174,6 +175,17 @@ fn the_newest_of_joined_sessions_is_read_and_older_ones_on_request() {
 }
 
 #[test]
+fn a_session_without_descriptors_is_told() {
+    let bytes = [Disc::plain().write().bytes, vec![7; 500 * 2048]].concat();
+    let starts = [Lba(0), Lba(100)];
+    let options = Options { session_starts: &starts, ..Options::default() };
+    let image = Image::read(&mut bytes.as_slice(), bytes.len() as u64, &options);
+    assert_eq!(image.sessions.len(), 1);
+    let told = image.findings.iter().find(|finding| finding.rule == Rule::V20).unwrap();
+    assert_eq!((told.severity, told.at), (Severity::Info, Some(100 * 2048)));
+}
+
+#[test]
 fn an_image_hung_onto_another_is_no_session_of_it() {
     let first = Disc::plain().write();
     let both = [first.bytes.clone(), first.bytes].concat();
@@ -232,5 +244,14 @@ mod hostile {
             bytes.truncate(length);
             read(&bytes, Scope::Judge);
         }
+    }
+}
+
+#[test]
+fn every_rule_of_this_family_is_explained() {
+    let is_ours = |rule: &&Rule| ["V", "P", "D", "J"].iter().any(|family| rule.id().starts_with(family));
+    let elsewhere = [Rule::V11, Rule::V12, Rule::V13];
+    for rule in Rule::ALL.iter().filter(is_ours).filter(|rule| !elsewhere.contains(rule)) {
+        assert!(rule.explanation().is_some(), "{rule}");
     }
 }

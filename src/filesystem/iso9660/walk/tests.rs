@@ -359,3 +359,133 @@ fn a_symlink_without_rock_ridge_is_an_empty_file() {
     assert_eq!(disc.items[0].kind, Kind::Symlink(b"A".to_vec()));
     assert_eq!(list(&disc.write().bytes, None), [("L".into(), 0)]);
 }
+
+mod relocated {
+    use super::*;
+    use crate::filesystem::iso9660::writer::system_use::{cl, entry, nm, pl, px};
+
+    /// "place/deep" really lies in "rr_moved".
+    fn moved(has_link: bool) -> Written {
+        let mut disc = Disc { rock_ridge: true, ..Disc::new() };
+        disc.directory("place").at = Some(50);
+        let deep = disc.directory("rr_moved/deep");
+        deep.at = Some(52);
+        let re = entry(b"RE", b"");
+        deep.system_use = Some([px(0o040_755, 1), nm(b"deep").concat(), re].concat());
+        disc.file("rr_moved/deep/test.txt", noise(100, 1));
+        if has_link {
+            let link = disc.file("place/deep", b"");
+            link.system_use = Some([px(0o040_755, 1), nm(b"deep").concat(), cl(52)].concat());
+        }
+        let mut written = disc.write();
+        // ".." has a time stamp as long as the entry that names the parent.
+        written.put(52 * 2048 + 82 + 34 + 36, &pl(50));
+        written
+    }
+
+    fn all(image: &Image) -> Vec<(Rule, Severity, u64, String)> {
+        told(image, &[MINE, &[Rule::R05, Rule::R09, Rule::R12, Rule::P05]].concat())
+    }
+
+    #[test]
+    fn a_relocated_directory_is_listed_in_its_place() {
+        let written = moved(true);
+        let listed: Vec<String> = list(&written.bytes, None).into_iter().map(|(path, _)| path).collect();
+        assert_eq!(listed, ["place", "place/deep", "place/deep/test.txt"]);
+        let image = read_as(&written.bytes, Scope::Judge, None);
+        let errors: Vec<_> = all(&image).into_iter().filter(|(_, severity, ..)| *severity != Severity::Info).collect();
+        assert_eq!(errors, []);
+        let plain: Vec<String> = paths(&written.bytes, TreeKind::Iso9660);
+        assert!(plain.contains(&"RR_MOVED/DEEP/TEST.TXT".to_owned()), "{plain:?}");
+    }
+
+    #[test]
+    fn a_relocated_directory_knows_where_it_belongs() {
+        let mut written = moved(true);
+        written.put(52 * 2048 + 82 + 34 + 36, &pl(77));
+        let image = read_as(&written.bytes, Scope::Judge, None);
+        assert!(all(&image).contains(&(Rule::R09, Severity::Error, 52 * 2048 + 82, "place/deep".into())));
+    }
+
+    #[test]
+    fn a_link_to_no_directory_is_told_and_what_it_should_lead_to_is_not_lost() {
+        let mut written = moved(true);
+        let record = written.record(Part::Primary, "place/deep");
+        let at = usize::try_from(record).unwrap();
+        let link = written.bytes[at..at + 255].windows(2).position(|two| two == b"CL").unwrap() as u64;
+        written.put_both(record + link + 4, 55);
+        let image = read_as(&written.bytes, Scope::Judge, None);
+        assert!(all(&image).contains(&(Rule::R09, Severity::Error, record, "place/deep".into())));
+        assert!(image.tree(None).unwrap().find(b"deep/test.txt").is_some());
+    }
+
+    #[test]
+    fn an_orphan_is_listed_all_the_same() {
+        let written = moved(false);
+        let image = read_as(&written.bytes, Scope::Judge, None);
+        let record = written.record(Part::Primary, "rr_moved/deep");
+        assert!(all(&image).contains(&(Rule::R09, Severity::Error, record, "deep".into())));
+        assert!(image.tree(None).unwrap().find(b"deep/test.txt").is_some());
+    }
+}
+
+#[test]
+fn rock_ridge_names_and_attributes_are_those_of_the_tree() {
+    let mut disc = Disc { rock_ridge: true, ..Disc::plain() };
+    disc.symlink("SUB/link", "../A.BIN");
+    disc.file("tool", noise(10, 5)).mode = Some(0o100_755);
+    let written = disc.write();
+    let image = read_as(&written.bytes, Scope::Judge, None);
+    let tree = image.tree(None).unwrap();
+    assert_eq!(tree.kind, TreeKind::RockRidge);
+    let link = tree.find(b"SUB/link").unwrap();
+    assert_eq!((tree.node(link).kind, tree.target(link)), (NodeKind::Symlink, Some(b"../A.BIN".as_slice())));
+    let tool = tree.node(tree.find(b"tool").unwrap());
+    assert_eq!(tool.posix.map(|posix| (posix.mode, posix.links)), Some((0o755, 1)));
+    assert_eq!(tree.node(Tree::ROOT).posix.map(|posix| posix.mode), Some(0o755));
+    assert_eq!(told(&image, MINE), []);
+}
+
+/// By hand, from the draft: one file, and a directory with another.
+fn high_sierra() -> Vec<u8> {
+    let both = |value: u32| [value.to_le_bytes(), value.to_be_bytes()].concat();
+    let record = |block: u32, length: u32, flags: u8, name: &[u8]| {
+        let size = u8::try_from(33 + (name.len() | 1)).unwrap();
+        let mut bytes = vec![size, 0];
+        bytes.extend([both(block), both(length)].concat());
+        bytes.extend([87, 2, 3, 4, 5, 6, flags, 0, 0, 0, 1, 0, 0, 1, u8::try_from(name.len()).unwrap()]);
+        bytes.extend(name);
+        bytes.resize(size.into(), 0);
+        bytes
+    };
+    let mut image = vec![0; 22 * 2048];
+    let mut put = |at: usize, bytes: &[u8]| image[at..at + bytes.len()].copy_from_slice(bytes);
+    let descriptor = 16 * 2048;
+    put(descriptor, &both(16));
+    put(descriptor + 8, b"\x01CDROM\x01");
+    put(descriptor + 48, b"SIERRA");
+    put(descriptor + 88, &both(22));
+    put(descriptor + 128, &[1, 0, 0, 1, 1, 0, 0, 1, 0, 8, 8, 0]);
+    put(descriptor + 180, &record(18, 2048, 2, &[0]));
+    put(17 * 2048 + 8, b"\xFFCDROM\x01");
+    let dots = |own: u32| [record(own, 2048, 2, &[0]), record(18, 2048, 2, &[1])].concat();
+    put(18 * 2048, &[dots(18), record(20, 5, 0, b"A.TXT;1"), record(19, 2048, 2, b"SUB")].concat());
+    put(19 * 2048, &[dots(19), record(21, 6, 0, b"B.TXT;1")].concat());
+    put(20 * 2048, b"first");
+    put(21 * 2048, b"second");
+    image
+}
+
+#[test]
+fn high_sierra_is_read_like_what_became_of_it() {
+    let bytes = high_sierra();
+    let image = read_as(&bytes, Scope::Judge, None);
+    let tree = image.tree(None).unwrap();
+    assert_eq!(tree.kind, TreeKind::HighSierra);
+    assert_eq!(content(&bytes, tree, "A.TXT"), b"first");
+    assert_eq!(content(&bytes, tree, "SUB/B.TXT"), b"second");
+    let modified = tree.node(tree.find(b"A.TXT").unwrap()).modified.unwrap();
+    assert_eq!(modified.to_string(), "1987-02-03T04:05:06Z");
+    assert_eq!(told(&image, MINE), []);
+    assert!(!image.findings.iter().any(|finding| finding.severity == Severity::Error), "{:?}", image.findings);
+}
