@@ -5,6 +5,7 @@
 
 pub mod emit;
 mod files;
+mod partitions;
 mod space;
 mod volume;
 
@@ -50,7 +51,25 @@ impl Default for Recipe {
 /// What kind of partition the files are in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layout {
+    /// Blocks in a row; UDF 2.2.8 says type 1.
     Physical,
+    /// A write-once disc: ICBs are found through a table at the end, which is also the end of the image.
+    Virtual {
+        table: VirtualTable,
+        /// How many times it was written to; each time the file set is written anew, and a table that replaces the last.
+        sessions: u32,
+    },
+    /// A rewritable disc, of which some packets wore out: their numbers, from 0 on.
+    Sparable { packet_blocks: u16, spared: Vec<u32> },
+    /// A Blu-ray disc: ICBs and directories lie in a file, which is in two extents, and in its mirror.
+    Metadata { is_duplicated: bool },
+}
+
+/// UDF 1.50 has the table in front of its name, UDF 2.00 behind a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VirtualTable {
+    Revision150,
+    Revision200,
 }
 
 /// A name in a directory, and what it leads to.

@@ -12,13 +12,19 @@ pub type Address = (u16, u32);
 pub struct Space<'r> {
     pub recipe: &'r Recipe,
     /// Of the physical partition, from its start.
-    blocks: Vec<u8>,
-    places: Vec<Place>,
+    pub blocks: Vec<u8>,
+    pub places: Vec<Place>,
+    /// Of a virtual partition: where its blocks are.
+    pub table: Vec<u32>,
+    /// Of a metadata partition: its blocks, and what they are told to be.
+    pub metadata: Vec<u8>,
+    pub told: Vec<(String, Role, u32, usize)>,
 }
 
 impl<'r> Space<'r> {
     pub fn new(recipe: &'r Recipe) -> Self {
-        Self { recipe, blocks: Vec::new(), places: Vec::new() }
+        let (blocks, places, table, metadata, told) = Default::default();
+        Self { recipe, blocks, places, table, metadata, told }
     }
 
     pub fn block_bytes(&self) -> usize {
@@ -45,21 +51,42 @@ impl<'r> Space<'r> {
     /// The same, in a row.
     pub fn structures(&mut self, count: usize) -> Address {
         match self.recipe.layout {
-            Layout::Physical => self.content(count),
+            Layout::Physical | Layout::Sparable { .. } => self.content(count),
+            Layout::Virtual { .. } => {
+                let first = u32::try_from(self.table.len()).unwrap();
+                for _ in 0..count {
+                    let (_, block) = self.content(1);
+                    self.table.push(block);
+                }
+                (1, first)
+            }
+            Layout::Metadata { .. } => {
+                let first = self.metadata.len() / self.block_bytes();
+                self.metadata.resize(self.metadata.len() + count * self.block_bytes(), 0);
+                (1, u32::try_from(first).unwrap())
+            }
         }
     }
 
     /// Blocks in a row for the content of a directory.
     pub fn directory(&mut self, count: usize) -> Address {
         match self.recipe.layout {
-            Layout::Physical => self.content(count),
+            Layout::Physical | Layout::Sparable { .. } | Layout::Virtual { .. } => self.content(count),
+            Layout::Metadata { .. } => self.structures(count),
         }
     }
 
     /// Writes from the start of a block on, and tells what for.
     pub fn put(&mut self, at: Address, bytes: &[u8], of: &str, role: Role) {
         for (index, part) in bytes.chunks(self.block_bytes()).enumerate() {
-            let physical = self.physical((at.0, at.1 + u32::try_from(index).unwrap()));
+            let block = at.1 + u32::try_from(index).unwrap();
+            if at.0 == 1 && matches!(self.recipe.layout, Layout::Metadata { .. }) {
+                let start = block as usize * self.block_bytes();
+                self.metadata[start..start + part.len()].copy_from_slice(part);
+                self.told.push((of.to_owned(), role, block, part.len()));
+                continue;
+            }
+            let physical = if at.0 == 1 { self.table[block as usize] } else { block };
             let start = physical as usize * self.block_bytes();
             self.blocks[start..start + part.len()].copy_from_slice(part);
             self.tell(of, role, physical, part.len());
@@ -78,18 +105,8 @@ impl<'r> Space<'r> {
         self.places.push(Place { of: of.to_owned(), role, start, length });
     }
 
-    fn physical(&self, at: Address) -> u32 {
-        match self.recipe.layout {
-            Layout::Physical => at.1,
-        }
-    }
-
     /// Blocks of the physical partition that are taken.
     pub fn used(&self) -> u32 {
         u32::try_from(self.blocks.len() / self.block_bytes()).unwrap()
-    }
-
-    pub fn finish(self) -> (Vec<u8>, Vec<Place>) {
-        (self.blocks, self.places)
     }
 }

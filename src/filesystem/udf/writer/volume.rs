@@ -2,6 +2,7 @@
 
 use super::emit::{TIME, charspec, domain, dstring, extent, long_ad, regid, short_ad, tagged};
 use super::files::{self, Counts};
+use super::partitions::{self, Facts, PARTITION_NUMBER};
 use super::space::{PARTITION_START, Space};
 use super::{Item, Layout, Place, Recipe, Role, Written};
 use crate::bytes::Composer;
@@ -12,9 +13,6 @@ const SEQUENCE_BLOCKS: usize = 16;
 const INTEGRITY: u32 = 128;
 const INTEGRITY_BLOCKS: usize = 2;
 const ANCHOR: u32 = 256;
-/// Of an ordinary Windows: a partition's number need not be that of its map.
-const PARTITION_NUMBER: u16 = 7;
-
 /// The image that a recipe gives.
 pub fn write(recipe: &Recipe) -> Written {
     let block = recipe.block_bytes;
@@ -39,23 +37,37 @@ pub fn write(recipe: &Recipe) -> Written {
     space.put(set, &tagged(256, version, set.1, &fsd.finish()), "FSD", Role::Structure);
     space.put((set.0, set.1 + 1), &tagged(8, version, set.1 + 1, &[0; 496]), "end of FSD", Role::Structure);
 
+    let mut facts = partitions::finish(&mut space, set);
     let used = space.used();
-    let size = used + recipe.spare_blocks;
     if let Some(at) = bitmap {
-        fill_bitmap(&mut space, at, used, size);
+        let map = partitions::bitmap(version, at.1, facts.size as usize, |block| block >= used as usize);
+        assert!(map.len() <= MOST_MAPPED_BYTES, "a test with fewer blocks, please");
+        space.put(at, &map, "bitmap", Role::Structure);
     }
-    let (content, places) = space.finish();
+    let Space { blocks: content, places, .. } = space;
     let mut out = Image { recipe, version, bytes: Vec::new(), places };
     out.recognise();
-    let partition = PartitionFacts { size, bitmap: bitmap.map(|(_, block)| block), set };
+    let partition = PartitionFacts { bitmap: bitmap.map(|(_, block)| block), set, facts: &facts };
     out.sequence("main", MAIN, &partition);
     out.sequence("reserve", RESERVE, &partition);
-    out.put(INTEGRITY, &integrity(recipe, &counts, size, used, version), "LVID");
+    out.put(INTEGRITY, &integrity(recipe, &counts, &facts, used, version), "LVID");
     out.anchor(ANCHOR);
-    out.grow((PARTITION_START + size) as usize * block);
+    for (at, of, bytes) in std::mem::take(&mut facts.elsewhere) {
+        out.put(at, &bytes, &of);
+    }
     let start = PARTITION_START as usize * block;
+    out.grow(start);
+    if matches!(recipe.layout, Layout::Virtual { .. }) {
+        // What was written last is the end.
+        out.bytes.extend(content);
+        return out.written();
+    }
+    out.grow((PARTITION_START + facts.size) as usize * block);
     out.bytes[start..start + content.len()].copy_from_slice(&content);
-    let last = PARTITION_START + size;
+    out.bytes.extend(&facts.behind);
+    // The last block ends where a sector ends.
+    let sectors = (out.bytes.len() + block).next_multiple_of(crate::sector::SECTOR_BYTES);
+    let last = u32::try_from(sectors / block - 1).unwrap();
     let last = last + if recipe.third_anchor { ANCHOR } else { 0 };
     if recipe.third_anchor {
         out.anchor(last - ANCHOR);
@@ -63,16 +75,13 @@ pub fn write(recipe: &Recipe) -> Written {
     if recipe.last_anchor {
         out.anchor(last);
     }
-    // A sector is the least that any source has.
-    let whole = out.bytes.len().next_multiple_of(crate::sector::SECTOR_BYTES);
-    out.grow(whole);
-    Written { bytes: out.bytes, block_bytes: block, places: out.places }
+    out.written()
 }
 
-struct PartitionFacts {
-    size: u32,
+struct PartitionFacts<'a> {
     bitmap: Option<u32>,
     set: (u16, u32),
+    facts: &'a Facts,
 }
 
 struct Image<'r> {
@@ -83,6 +92,10 @@ struct Image<'r> {
 }
 
 impl Image<'_> {
+    fn written(self) -> Written {
+        Written { bytes: self.bytes, block_bytes: self.recipe.block_bytes, places: self.places }
+    }
+
     fn grow(&mut self, length: usize) {
         self.bytes.resize(self.bytes.len().max(length), 0);
     }
@@ -116,7 +129,7 @@ impl Image<'_> {
         self.put(at, &tagged(2, self.version, at, &out.finish()), &format!("anchor {at}"));
     }
 
-    fn sequence(&mut self, name: &str, start: u32, partition: &PartitionFacts) {
+    fn sequence(&mut self, name: &str, start: u32, partition: &PartitionFacts<'_>) {
         let recipe = self.recipe;
         let descriptors = [
             ("PVD", 1, primary(recipe)),
@@ -142,36 +155,28 @@ fn primary(recipe: &Recipe) -> Vec<u8> {
 }
 
 /// ECMA-167, 3/10.6.
-fn logical(recipe: &Recipe, partition: &PartitionFacts) -> Vec<u8> {
+fn logical(recipe: &Recipe, partition: &PartitionFacts<'_>) -> Vec<u8> {
     let block = recipe.block_bytes;
-    let (maps, count) = maps(recipe);
+    let (maps, count) = (&partition.facts.maps, partition.facts.map_count);
     let mut out = Composer::new();
     out.le_u32(1).bytes(&charspec()).bytes(&dstring(recipe.label, 128)).le_u32(u32::try_from(block).unwrap());
     out.bytes(&domain(recipe.revision)).bytes(&long_ad(u32::try_from(2 * block).unwrap(), 0, partition.set, 0));
     out.le_u32(u32::try_from(maps.len()).unwrap()).le_u32(count).bytes(&regid(b"*discwright test", &[])).zeros(128);
-    out.bytes(&extent(INTEGRITY_BLOCKS * block, INTEGRITY)).bytes(&maps);
+    out.bytes(&extent(INTEGRITY_BLOCKS * block, INTEGRITY)).bytes(maps);
     out.finish()
 }
 
-/// ECMA-167, 3/10.7, and UDF 2.2.8 to 2.2.10.
-fn maps(recipe: &Recipe) -> (Vec<u8>, u32) {
-    let mut physical = Composer::new();
-    physical.u8(1).u8(6).le_u16(1).le_u16(PARTITION_NUMBER);
-    match recipe.layout {
-        Layout::Physical => (physical.finish(), 1),
-    }
-}
-
 /// ECMA-167, 3/10.5.
-fn partition_descriptor(recipe: &Recipe, partition: &PartitionFacts) -> Vec<u8> {
+fn partition_descriptor(recipe: &Recipe, partition: &PartitionFacts<'_>) -> Vec<u8> {
     let identifier: &[u8] = if recipe.revision >= 0x0200 { b"+NSR03" } else { b"+NSR02" };
-    let bitmap = partition
-        .bitmap
-        .map_or_else(|| vec![0; 8], |block| short_ad(u32::try_from(bitmap_bytes(partition.size)).unwrap(), 0, block));
+    let bitmap = partition.bitmap.map_or_else(
+        || vec![0; 8],
+        |block| short_ad(u32::try_from(bitmap_bytes(partition.facts.size)).unwrap(), 0, block),
+    );
     let access = if recipe.has_bitmap { 4 } else { 1 };
     let mut out = Composer::new();
     out.le_u32(2).le_u16(1).le_u16(PARTITION_NUMBER).bytes(&regid(identifier, &[])).zeros(8).bytes(&bitmap);
-    out.pad_to(184 - 16).le_u32(access).le_u32(PARTITION_START).le_u32(partition.size);
+    out.pad_to(184 - 16).le_u32(access).le_u32(PARTITION_START).le_u32(partition.facts.size);
     out.bytes(&regid(b"*discwright test", &[])).pad_to(512 - 16);
     out.finish()
 }
@@ -186,10 +191,19 @@ fn implementation(recipe: &Recipe) -> Vec<u8> {
 }
 
 /// ECMA-167, 3/10.10, and UDF 2.2.6.
-fn integrity(recipe: &Recipe, counts: &Counts, size: u32, used: u32, version: u16) -> Vec<u8> {
-    let free = if recipe.has_bitmap { size - used } else { 0 };
+fn integrity(recipe: &Recipe, counts: &Counts, facts: &Facts, used: u32, version: u16) -> Vec<u8> {
+    let free = if recipe.has_bitmap { facts.size - used } else { 0 };
+    let is_open = matches!(recipe.layout, Layout::Virtual { .. });
     let mut out = Composer::new();
-    out.bytes(&TIME).le_u32(1).zeros(8).le_u64(counts.next).zeros(24).le_u32(1).le_u32(46).le_u32(free).le_u32(size);
+    out.bytes(&TIME).le_u32(u32::from(!is_open)).zeros(8).le_u64(counts.next).zeros(24);
+    out.le_u32(facts.map_count).le_u32(46).le_u32(free);
+    if facts.second_size.is_some() {
+        out.le_u32(u32::MAX);
+    }
+    out.le_u32(facts.size);
+    if let Some(size) = facts.second_size {
+        out.le_u32(size);
+    }
     out.bytes(&regid(b"*discwright test", &[])).le_u32(counts.files).le_u32(counts.directories);
     out.le_u16(recipe.revision).le_u16(recipe.revision).le_u16(recipe.revision);
     tagged(9, version, INTEGRITY, &out.finish())
@@ -206,17 +220,4 @@ const MOST_MAPPED_BYTES: usize = 4096;
 fn reserve_bitmap(space: &mut Space<'_>) -> (u16, u32) {
     let blocks = MOST_MAPPED_BYTES.div_ceil(space.block_bytes());
     space.content(blocks)
-}
-
-fn fill_bitmap(space: &mut Space<'_>, at: (u16, u32), used: u32, size: u32) {
-    let bytes = bitmap_bytes(size);
-    assert!(bytes <= MOST_MAPPED_BYTES, "a test with fewer blocks, please");
-    let mut out = Composer::new();
-    out.le_u32(size).le_u32(u32::try_from(bytes - 24).unwrap());
-    let mut map = tagged(264, space.version(), at.1, &out.finish());
-    map.resize(bytes, 0);
-    for free in used..size {
-        map[24 + free as usize / 8] |= 1 << (free % 8);
-    }
-    space.put(at, &map, "bitmap", Role::Structure);
 }
