@@ -140,6 +140,16 @@ fn damage(image: &Image, length: u64, lost: &[SectorRange]) -> Damages {
     damage
 }
 
+/// What an image or a disc of `length` bytes has, without a word on what is missing of it. Names that could not all be
+/// read are not counted.
+pub fn survey(source: &mut dyn SectorSource, length: u64, scope: Scope, stop: &dyn Fn() -> bool) -> Judgement {
+    let mut image = Image::read(source, length, &Options { scope, stop, ..Options::default() });
+    let is_whole = !image.findings.iter().any(|finding| matches!(finding.rule, Rule::S01 | Rule::S02));
+    let trees = image.trees.iter().filter(|tree| is_whole && !tree.is_cut()).map(count).collect();
+    image.trees = Vec::new();
+    Judgement { image, trees, damage: Damages::default() }
+}
+
 /// A disc, of which some sectors are known not to read: they are not asked for again.
 struct ReadBefore<'a> {
     drive: &'a mut Drive,

@@ -19,7 +19,7 @@ pub use disc::{DiscReport, verify_disc};
 pub use error::VerifyError;
 pub use file_pass::{FilePass, FilePassError};
 pub use image::{ImageReport, MapState, Options, verify_image};
-pub use judging::{Counts, JudgeError, Judgement, Judging, Missing, TreeCount, of_missing};
+pub use judging::{Counts, JudgeError, Judgement, Judging, TreeCount, survey};
 pub use raw_form::{why_not_of_disc, why_not_of_image};
 
 use crate::checksum::Algorithm;

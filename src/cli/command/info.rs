@@ -1,9 +1,12 @@
 //! This module knows the command `info`.
 
 use std::ffi::OsString;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use crate::cli::describe::{
-    ClaimsTold, disc_line, disc_rows, drive_line, drive_words, size_rows, volume_lines, volume_rows,
+    ClaimsTold, claim_rows, count_row, disc_line, disc_rows, drive_line, drive_words, finding_counts, image_line,
+    image_lines, image_rows, size_rows,
 };
 use crate::cli::examination::{Examination, examine};
 use crate::cli::exit::Exit;
@@ -13,15 +16,19 @@ use crate::cli::quantity::{counted, exactly};
 use crate::cli::run::Session;
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
+use crate::clock::Clock;
+use crate::drive::Drive;
 use crate::event::About;
-use crate::filesystem::{Content, FirstLook, first_look};
-use crate::image::{BlockStatus, RescueMap};
-use crate::sector::{SectorCount, SectorSource};
+use crate::filesystem::{Content, FirstLook, Scope, first_look};
+use crate::image::{BlockStatus, Disk, HoledImage, Opening, RescueMap, Storage};
+use crate::sector::{SectorCount, SectorRange, SectorSource};
+use crate::verify::{Judgement, survey};
 
 /// Tell all that is known of a drive and its disc, or of an image
 ///
 /// Of a disc: kind, state, sessions and tracks, every voice on its size and the one that is believed, with the reason,
-/// and the filesystems on it. Of an image: its size, its filesystems, and what the map beside it says.
+/// and the filesystems on it with the number of their files. Of an image: its size, its filesystems, what they claim, how
+/// many findings `verify` has of them, and what the map beside it says.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -38,10 +45,13 @@ pub struct Args {
     pub trace: Option<std::path::PathBuf>,
 }
 
+/// What a disc is should be told at once.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 pub fn run(args: &Args, session: &Session) -> Outcome {
     match open_source(args.source.as_deref(), How::looking(args.trace.as_ref()), session)? {
         Source::Drive(mut drive) => of_drive(&mut drive, session),
-        Source::Image(image) => of_image(image, session),
+        Source::Image(image) => of_image(&image, session),
     }
 }
 
@@ -67,7 +77,7 @@ fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
     }
 }
 
-fn of_disc(found: &Examination, opened: &OpenedDrive, session: &Session, sheet: &mut Sheet) -> Outcome {
+fn of_disc(found: &Examination, opened: &mut OpenedDrive, session: &Session, sheet: &mut Sheet) -> Outcome {
     let Some(medium) = &found.medium else {
         let (message, hint) = match found.state {
             DriveState::Open => ("the tray is open", "put a disc in, and close it: by hand, or with `discwright load`"),
@@ -85,19 +95,31 @@ fn of_disc(found: &Examination, opened: &OpenedDrive, session: &Session, sheet: 
         facts.bytes = Some(size.sectors.bytes());
     }
     if let (Some(look), Some(size)) = (&found.look, &found.size) {
-        tell_volumes(look, size.sectors, session, sheet);
+        let judgement = look_at_disc(&mut opened.drive, size.sectors, &*opened.clock, session);
+        tell_content(look, &judgement, session, sheet);
     }
     Ok(Report { facts, ..Report::ok(crate::cli::describe::disc_words(medium)) })
 }
 
-fn tell_volumes(look: &FirstLook, sectors: SectorCount, session: &Session, sheet: &mut Sheet) {
-    for line in volume_lines(look) {
-        session.voice.json(&line);
-    }
-    volume_rows(look, sectors, sheet);
+/// Counts the names on a disc, as long as patience lasts: a drive has to move for each directory.
+fn look_at_disc(drive: &mut Drive, sectors: SectorCount, clock: &dyn Clock, session: &Session) -> Judgement {
+    let began = clock.now();
+    let stop = || {
+        let is_late = clock.now().saturating_sub(began) > PATIENCE;
+        is_late || session.signals.stop().load(Ordering::Relaxed)
+    };
+    survey(drive, sectors.bytes(), Scope::Names, &stop)
 }
 
-fn of_image(mut image: OpenedImage, session: &Session) -> Outcome {
+fn tell_content(look: &FirstLook, judgement: &Judgement, session: &Session, sheet: &mut Sheet) {
+    session.voice.json(&image_line(&judgement.image));
+    for line in image_lines(look, judgement) {
+        session.voice.json(&line);
+    }
+    image_rows(look, judgement, sheet);
+}
+
+fn of_image(image: &OpenedImage, session: &Session) -> Outcome {
     let sectors = image.source.sector_count();
     let trailing = image.source.trailing_bytes();
     let size = sectors.bytes().saturating_add(trailing);
@@ -109,10 +131,21 @@ fn of_image(mut image: OpenedImage, session: &Session) -> Outcome {
         session.notice_in_json(About::Size, &text);
         sheet.more(text);
     }
-    let look = first_look(&mut image.source);
-    tell_volumes(&look, sectors, session, &mut sheet);
-    let mut facts = Facts { sectors: Some(sectors.0), bytes: Some(size), ..Facts::default() };
-    if let Some((path, map)) = image.map(None)? {
+    let map = image.map(None)?;
+    let missing: Vec<SectorRange> = map.iter().flat_map(|(_, map)| map.missing()).collect();
+    let open = |error| Failure::new(Exit::Failed, format!("cannot read {}: {error}", image.path.display()));
+    let file = Disk.open(&image.path, Opening::Reading).map_err(open)?;
+    let mut source = HoledImage::new(file.as_ref(), &missing).map_err(open)?;
+    let length = source.length();
+    let look = first_look(&mut source);
+    let stop = || session.signals.stop().load(Ordering::Relaxed);
+    let judgement = survey(&mut source, length, Scope::Judge, &stop);
+    let findings = finding_counts(&judgement.findings(&look, sectors, Vec::new()));
+    tell_content(&look, &judgement, session, &mut sheet);
+    claim_rows(&judgement.image, &mut sheet);
+    count_row(findings, &mut sheet);
+    let mut facts = Facts { sectors: Some(sectors.0), bytes: Some(size), findings: Some(findings), ..Facts::default() };
+    if let Some((path, map)) = map {
         let words = map_words(&map);
         session.notice_in_json(About::Map, &format!("{}: {words}", path.display()));
         sheet.row("map", path.display().to_string()).more(words);

@@ -14,4 +14,4 @@ pub use disc::{ClaimsTold, disc_line, disc_rows, disc_words, size_rows};
 pub use drive::{drive_line, drive_words};
 pub use judgement::{damage_lines, damage_rows, finding_counts, finding_line, finding_words, tree_name};
 pub use path::{path_fields, path_words};
-pub use volume::{image_lines, image_rows, volume_lines, volume_rows};
+pub use volume::{claim_rows, count_row, image_line, image_lines, image_rows, volume_lines};

@@ -1,14 +1,13 @@
 //! This module knows how the filesystems of a disc or an image are told.
 
 use crate::cli::escape::escaped;
-use crate::cli::json::VolumeLine;
+use crate::cli::json::{BootShape, FindingCounts, ImageLine, LengthShape, SessionShape, VolumeLine};
 use crate::cli::quantity::{bytes, counted, grouped};
 use crate::cli::sheet::Sheet;
 use crate::filesystem::{
-    BootEntry, Content, Emulation, FirstLook, Image, PartitionTable, SizeJudgement, TreeKind, Volume, VolumeKind,
-    judge_size,
+    BootEntry, Content, Emulation, FirstLook, Image, PartitionTable, SizeSource, TreeKind, Volume, VolumeKind,
 };
-use crate::sector::{SECTOR_BYTES, SectorCount};
+use crate::sector::SECTOR_BYTES;
 use crate::verify::{Judgement, TreeCount};
 
 /// More boot entries than these are counted.
@@ -87,25 +86,6 @@ fn boot_words(entry: &BootEntry) -> String {
     format!("{}, {emulation}{not}, {length} at sector {at}", entry.platform)
 }
 
-/// What is on it; `sectors` is what it has.
-pub fn volume_rows(look: &FirstLook, sectors: SectorCount, sheet: &mut Sheet) {
-    for volume in &look.volumes {
-        sheet.row("volume", volume_words(volume));
-    }
-    sheet.row_if("content", content_words(look.content));
-    if let Some(boot) = &look.boot {
-        let platforms: Vec<_> = boot.platforms.iter().map(ToString::to_string).collect();
-        sheet.row("boots", if platforms.is_empty() { "yes".to_owned() } else { platforms.join(", ") });
-    }
-    for table in &look.partition_tables {
-        sheet.row("partitions", table_words(*table));
-    }
-    sheet.row_if("fits", fit_words(judge_size(sectors, look)));
-    for problem in &look.problems {
-        sheet.row("problem", format!("sector {}: {}", problem.at, problem.kind));
-    }
-}
-
 fn table_words(table: PartitionTable) -> &'static str {
     match table {
         PartitionTable::Mbr => "a master boot record",
@@ -139,24 +119,73 @@ fn volume_words(volume: &Volume) -> String {
     words.join(", ")
 }
 
-fn fit_words(judgement: SizeJudgement) -> Option<String> {
-    match judgement {
-        SizeJudgement::Unknown | SizeJudgement::Fits => None,
-        SizeJudgement::Padding { sectors } => {
-            Some(format!("{} of padding behind the filesystem", counted(sectors.0.into(), "sector")))
-        }
-        SizeJudgement::TrailingData { sectors } => {
-            Some(format!("{} behind the end of the filesystem", counted(sectors.0.into(), "sector")))
-        }
-        SizeJudgement::DiscTooSmall { missing } => {
-            Some(format!("{} fewer than the filesystem needs", counted(missing.0.into(), "sector")))
-        }
-    }
-}
-
 /// At first sight.
 pub fn volume_lines(look: &FirstLook) -> Vec<VolumeLine> {
     look.volumes.iter().map(|volume| volume_line(volume, None)).collect()
+}
+
+/// All but its volumes.
+pub fn image_line(image: &Image) -> ImageLine {
+    let entries = image.boot.as_ref().map_or(&[][..], |boot| &boot.entries);
+    ImageLine {
+        bytes: image.length,
+        sessions: image.sessions.iter().map(|s| SessionShape { number: s.number, start: s.start.0 }).collect(),
+        session: image.session.map(|session| session.number),
+        claims: claims(image).map(|(source, bytes)| LengthShape { source: source.to_string(), bytes }).collect(),
+        boot: entries.iter().map(boot_shape).collect(),
+        partition_tables: image.partition_tables.iter().map(|table| table_name(*table)).collect(),
+    }
+}
+
+fn boot_shape(entry: &BootEntry) -> BootShape {
+    BootShape {
+        platform: entry.platform.to_string(),
+        bootable: entry.is_bootable,
+        emulation: match entry.emulation {
+            Emulation::None => "none",
+            Emulation::Floppy(_) => "floppy",
+            Emulation::HardDisk => "hard-disk",
+            Emulation::Unknown(_) => "unknown",
+        },
+        lba: entry.start / SECTOR_BYTES as u64,
+        bytes: entry.length,
+    }
+}
+
+fn table_name(table: PartitionTable) -> &'static str {
+    match table {
+        PartitionTable::Mbr => "mbr",
+        PartitionTable::Gpt => "gpt",
+        PartitionTable::Apple => "apple",
+    }
+}
+
+/// Each voice once: several volumes may say the same of themselves.
+fn claims(image: &Image) -> impl Iterator<Item = (SizeSource, u64)> + '_ {
+    let is_first = |index: usize, claim| !image.claims.iter().take(index).any(|before| *before == claim);
+    image
+        .claims
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(move |(index, claim)| is_first(*index, *claim))
+        .map(|(_, claim)| claim)
+}
+
+/// Who says how long the image should be.
+pub fn claim_rows(image: &Image, sheet: &mut Sheet) {
+    let mut word = "claims";
+    for (source, bytes) in claims(image) {
+        sheet.row(std::mem::take(&mut word), format!("{:>16} bytes  {source}", grouped(bytes)));
+    }
+}
+
+/// How many findings there are, and who tells them.
+pub fn count_row(findings: FindingCounts, sheet: &mut Sheet) {
+    let told = |count, word: &str| (count > 0).then(|| counted(count, word));
+    let words = [told(findings.error, "error"), told(findings.warning, "warning")];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    sheet.row_if("findings", (!words.is_empty()).then(|| format!("{}: `verify` tells them", words.join(", "))));
 }
 
 /// With the number of their files.
@@ -182,6 +211,7 @@ fn volume_line(volume: &Volume, count: Option<&TreeCount>) -> VolumeLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sector::SectorCount;
 
     #[test]
     fn a_label_cannot_command_the_terminal() {
@@ -191,13 +221,5 @@ mod tests {
             sectors: Some(SectorCount(1000)),
         };
         assert_eq!(volume_words(&volume), "udf, 2.50, \"A\\x1b[2J\", 1,000 sectors");
-    }
-
-    #[test]
-    fn what_is_missing_is_told() {
-        let look = FirstLook { needed: Some(SectorCount(5000)), ..FirstLook::default() };
-        let mut sheet = Sheet::default();
-        volume_rows(&look, SectorCount(1000), &mut sheet);
-        assert!(sheet.to_string().ends_with("fits        4,000 sectors fewer than the filesystem needs"), "{sheet}");
     }
 }

@@ -55,3 +55,38 @@ pub struct VolumeLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directories: Option<u64>,
 }
+
+/// What an image or the content of a disc is, besides its volumes.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "image")]
+pub struct ImageLine {
+    pub bytes: u64,
+    pub sessions: Vec<SessionShape>,
+    /// The one that the rest is of.
+    pub session: Option<u32>,
+    pub claims: Vec<LengthShape>,
+    pub boot: Vec<BootShape>,
+    pub partition_tables: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SessionShape {
+    pub number: u32,
+    pub start: u32,
+}
+
+/// One voice on how long it should be.
+#[derive(Debug, Serialize)]
+pub struct LengthShape {
+    pub source: String,
+    pub bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct BootShape {
+    pub platform: String,
+    pub bootable: bool,
+    pub emulation: &'static str,
+    pub lba: u64,
+    pub bytes: u64,
+}
