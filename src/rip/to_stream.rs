@@ -10,7 +10,7 @@ use crate::filesystem::Content;
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, RING, Stopwatch, Subject};
 use crate::sector::SectorCount;
-use crate::verify::{Digesting, Digests, Judging};
+use crate::verify::{Digesting, Digests, Judging, Keeping};
 
 impl Job<'_> {
     pub(super) fn rip_to_stream(
@@ -20,6 +20,7 @@ impl Job<'_> {
         stream: Box<dyn Write + Send>,
     ) -> Result<Report, RipFailure> {
         let mut writer = StreamWriter { stream };
+        let mut keeping = Keeping::default();
         let mut digesting = Digesting::new(&plan.wanted);
         // A part of a disc is no image to compare.
         let mut comparing = if plan.is_whole() { self.images_to_compare_with()? } else { Vec::new() };
@@ -30,6 +31,7 @@ impl Job<'_> {
         pass.tries = tries;
         teller.begin(Phase::Read, SectorCount(0), total, plan.scale);
         let mut consumers: Vec<&mut dyn Consumer<RipError>> = vec![&mut writer];
+        consumers.push(&mut keeping);
         consumers.extend(digesting.consumers());
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn Consumer<_>));
         let ((end, stalled, lap), written) =
@@ -73,7 +75,7 @@ impl Job<'_> {
         }
         if !interrupted && plan.is_whole() {
             let judging = Judging { tree: None, session: None, stop: self.stop };
-            match judging.judge_disc(self.drive, plan.sectors, &report.bad, self.teller) {
+            match judging.judge_disc(self.drive, plan.sectors, &report.bad, &keeping, self.teller) {
                 Ok(judgement) => {
                     report.findings = judgement.findings(&report.subject.look, report.sectors, Vec::new());
                     report.judgement = Some(judgement);

@@ -7,7 +7,7 @@ use super::against::{Asked, Compared, Comparison, Verdict};
 use super::digesting::{Digesting, Digests, Wanted};
 use super::image::{Options, comparing_with_images, session_is_there};
 use super::judging::{Judgement, Judging, Missing, of_missing, of_size};
-use super::{DIGESTS_OF_CATALOGUES, FilePassError, VerifyError, why_not_of_disc, with_needed};
+use super::{DIGESTS_OF_CATALOGUES, FilePassError, Keeping, VerifyError, why_not_of_disc, with_needed};
 use crate::checksum::WhyNoRawForm;
 use crate::clock::Clock;
 use crate::drive::Drive;
@@ -61,6 +61,7 @@ pub fn verify_disc(
         let raw = if image.is_empty() || !options.ranges.is_empty() { Vec::new() } else { raw };
         let ranges = sectors_asked_for(&options.ranges, sectors)?;
         let total = SectorCount(ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
+        let mut keeping = Keeping::default();
         let mut digesting = Digesting::new(&Wanted { image, raw });
         let mut comparing = comparing_with_images(storage, options)?;
         let stopwatch = Stopwatch::start(clock, drive);
@@ -73,6 +74,7 @@ pub fn verify_disc(
         pass.singly = subject.size.singly;
         pass.known_good = subject.look.descriptors.first().map(|d| d.at);
         let mut consumers: Vec<&mut dyn Consumer<FilePassError>> = digesting.consumers().collect();
+        consumers.push(&mut keeping);
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn Consumer<_>));
         let (end, compared) = fan_out(ring, clock, consumers, |feed| pass.run(&ranges, feed));
         let (bad, bad_count) = (std::mem::take(&mut pass.lost), pass.tally.bad);
@@ -85,7 +87,7 @@ pub fn verify_disc(
         }
         let digests = digesting.finish();
         let judging = Judging { tree: options.tree, session: options.session, stop };
-        let judgement = judging.judge_disc(drive, sectors, &bad, teller)?;
+        let judgement = judging.judge_disc(drive, sectors, &bad, &keeping, teller)?;
         session_is_there(options.session, &judgement)?;
         let mut others = of_missing(&bad, Missing::Unreadable);
         others.extend(of_size(judge_size(sectors, &subject.look), 0, &judgement.image));

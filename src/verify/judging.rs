@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::FilePassError;
+use super::{FilePassError, Keeping};
 use crate::drive::{Drive, DriveError};
 use crate::event::{Phase, Scale, Teller};
 use crate::filesystem::{
@@ -85,7 +85,8 @@ impl Judging<'_> {
         }
     }
 
-    /// The same of the disc in `drive`, which has `sectors`, and of which `lost` did not read.
+    /// The same of the disc in `drive`, which has `sectors`; `lost` did not read, and `kept` need not be
+    /// read again.
     ///
     /// # Errors
     /// Where the drive cannot go on, or somebody asked to stop.
@@ -94,9 +95,10 @@ impl Judging<'_> {
         drive: &mut Drive,
         sectors: SectorCount,
         lost: &[SectorRange],
+        kept: &Keeping,
         teller: &Teller<'_>,
     ) -> Result<Judgement, JudgeError> {
-        let mut source = ReadBefore { drive, sectors, lost, failure: None };
+        let mut source = ReadBefore { drive, sectors, lost, kept, failure: None };
         let judgement = self.judge(&mut source, sectors.bytes(), lost, teller);
         match source.failure {
             Some((at, source)) => Err(TripError::Stopped { at, source }.into()),
@@ -156,6 +158,7 @@ struct ReadBefore<'a> {
     sectors: SectorCount,
     /// In order.
     lost: &'a [SectorRange],
+    kept: &'a Keeping,
     failure: Option<(Lba, DriveError)>,
 }
 
@@ -173,6 +176,9 @@ impl SectorSource for ReadBefore<'_> {
         let from = self.lost.partition_point(|lost| lost.end() <= start);
         if let Some(lost) = self.lost.get(from).and_then(|lost| lost.intersection(range)) {
             return Err(SourceError::Unreadable { at: lost.start() });
+        }
+        if self.kept.read(start, buffer) {
+            return Ok(());
         }
         self.drive.read_sectors(start, buffer).map_err(|error| match error {
             SourceError::Failed { at, source } => {

@@ -9,6 +9,7 @@ mod error;
 mod file_pass;
 mod image;
 mod judging;
+mod keeping;
 mod raw_form;
 
 pub use against::{Against, AgainstError, Answer, Asked, Compared, Comparison, Verdict};
@@ -20,6 +21,7 @@ pub use error::VerifyError;
 pub use file_pass::{FilePass, FilePassError};
 pub use image::{ImageReport, MapState, Options, verify_image};
 pub use judging::{Counts, JudgeError, Judgement, Judging, TreeCount, survey};
+pub use keeping::Keeping;
 pub use raw_form::{why_not_of_disc, why_not_of_image};
 
 use crate::checksum::Algorithm;
