@@ -29,6 +29,8 @@ pub enum Owner {
     Structure(StructureKind),
     /// Nothing claims it.
     Unused,
+    /// Nothing that could be read claims it; not all could.
+    Unknown,
 }
 
 /// A stretch with one owner, out of those that were asked for.
@@ -416,6 +418,7 @@ impl fmt::Display for Owner {
             Owner::Directory => "directory",
             Owner::Structure(kind) => kind.name(),
             Owner::Unused => "unused",
+            Owner::Unknown => "unknown",
         })
     }
 }

@@ -129,6 +129,12 @@ impl Judging<'_> {
     }
 }
 
+/// Whether all names could be read, of each tree.
+fn is_whole(image: &Image) -> bool {
+    let is_cut = image.trees.iter().any(Tree::is_cut);
+    !is_cut && !image.findings.iter().any(|finding| matches!(finding.rule, Rule::S01 | Rule::S02))
+}
+
 /// Whose `lost` is, and what lies behind the end; nothing where nothing is known of the filesystem.
 fn damage(image: &Image, length: u64, lost: &[SectorRange]) -> Damages {
     if image.trees.is_empty() {
@@ -138,6 +144,11 @@ fn damage(image: &Image, length: u64, lost: &[SectorRange]) -> Damages {
     let mut damage = owners.of_sectors(lost);
     let beyond = owners.of_bytes(std::slice::from_ref(&(length..u64::MAX)));
     damage.is_cut |= beyond.is_cut;
+    if !is_whole(image) {
+        for piece in damage.all.iter_mut().filter(|piece| piece.owner == Owner::Unused) {
+            piece.owner = Owner::Unknown;
+        }
+    }
     damage.all.extend(beyond.all.into_iter().filter(|piece| piece.owner != Owner::Unused));
     damage
 }
@@ -146,8 +157,7 @@ fn damage(image: &Image, length: u64, lost: &[SectorRange]) -> Damages {
 /// read are not counted.
 pub fn survey(source: &mut dyn SectorSource, length: u64, scope: Scope, stop: &dyn Fn() -> bool) -> Judgement {
     let mut image = Image::read(source, length, &Options { scope, stop, ..Options::default() });
-    let is_whole = !image.findings.iter().any(|finding| matches!(finding.rule, Rule::S01 | Rule::S02));
-    let trees = image.trees.iter().filter(|tree| is_whole && !tree.is_cut()).map(count).collect();
+    let trees = image.trees.iter().filter(|_| is_whole(&image)).map(count).collect();
     image.trees = Vec::new();
     Judgement { image, trees, damage: Damages::default() }
 }

@@ -87,6 +87,7 @@ fn owner_name(owner: Owner) -> &'static str {
         Owner::Directory => "directory",
         Owner::Structure(kind) => kind.name(),
         Owner::Unused => "unused",
+        Owner::Unknown => "unknown",
     }
 }
 
@@ -130,7 +131,7 @@ fn damage_words(damage: &Damage) -> String {
             format!("{}: {lost} from byte {offset} ({place}){others}", path.unwrap_or_default())
         }
         (Owner::Directory, path) => {
-            let path = path.filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned());
+            let path = path.unwrap_or_default();
             let tree = damage.tree.map_or("", |tree| match tree {
                 TreeKind::Joliet => " of the Joliet tree",
                 TreeKind::Udf => " of UDF",
@@ -140,10 +141,10 @@ fn damage_words(damage: &Damage) -> String {
             format!("directory {path}{tree}: names may be missing ({place})")
         }
         (Owner::Structure(StructureKind::FileEntry), Some(path)) => {
-            let path = if path.is_empty() { "/".to_owned() } else { path };
             format!("{path}: where UDF says what and where it is ({place}){others}")
         }
         (Owner::Structure(kind), _) => format!("{kind} ({place})"),
+        (Owner::Unknown, _) => format!("unknown, since names are missing ({place})"),
         (Owner::Unused, _) => format!("nothing that is used ({place})"),
     }
 }

@@ -58,11 +58,12 @@ fn tree_of(kind: VolumeKind) -> Option<TreeKind> {
 }
 
 fn count_words(count: TreeCount) -> String {
-    let directories = match count.directories {
-        1 => "1 directory".to_owned(),
-        many => format!("{} directories", grouped(many)),
-    };
-    format!("{} in {directories}", counted(count.files, "file"))
+    let files = counted(count.files, "file");
+    match count.directories {
+        0 => files,
+        1 => format!("{files} and 1 directory"),
+        many => format!("{files} and {} directories", grouped(many)),
+    }
 }
 
 fn content_words(content: Content) -> Option<String> {
