@@ -116,3 +116,65 @@ fn an_image_that_ends_before_the_other_is_not_the_same() {
     let report = place.against("longer.iso", &longer);
     assert_eq!(report.comparisons[0].answer(), Answer::No);
 }
+
+/// Of each loss its owner, its path, its offset in the file, and its bytes.
+fn losses(report: &discwright::verify::ImageReport) -> Vec<(String, String, Option<u64>, u64)> {
+    let path = |path: &Option<Vec<u8>>| String::from_utf8(path.clone().unwrap_or_default()).unwrap();
+    let all = report.judgement.damage.all.iter();
+    all.map(|d| (d.owner.to_string(), path(&d.path), d.file_offset, d.length)).collect()
+}
+
+#[test]
+fn what_the_map_lacks_is_told_by_the_file_that_lost_it() {
+    let place = Place::with(demo());
+    let mut map = RescueMap::new(SectorCount(3600));
+    map.mark(SectorRange::first(SectorCount(3600)), BlockStatus::Finished);
+    map.mark(SectorRange::new(Lba(100), Lba(103)), BlockStatus::BadSector);
+    place.write("listed.iso.map", map.emit());
+    let report = place.verify(vec![]).unwrap();
+    assert_eq!(losses(&report), [("file".to_owned(), "Noise.bin".to_owned(), Some(147_456), 6144)]);
+    let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule.id()).collect();
+    assert_eq!(rules, ["S04"]);
+}
+
+#[test]
+fn a_plain_list_of_bad_sectors_does_as_well_as_a_map() {
+    let place = Place::with(demo());
+    place.write("listed.iso.map", "# scratched\n100-102\n");
+    let report = place.verify(vec![]).unwrap();
+    assert_eq!(losses(&report), [("file".to_owned(), "Noise.bin".to_owned(), Some(147_456), 6144)]);
+}
+
+#[test]
+fn nobodys_sectors_are_unknown_where_a_directory_is_lost() {
+    let place = Place::with(demo());
+    place.write("listed.iso.map", "23 24 3000\n");
+    let report = place.verify(vec![]).unwrap();
+    let owners: Vec<_> = losses(&report).into_iter().map(|(owner, ..)| owner).collect();
+    assert_eq!(owners, ["directory", "directory", "unknown"]);
+}
+
+#[test]
+fn a_cut_image_tells_by_the_byte_what_its_files_lack() {
+    let mut bytes = demo();
+    bytes.truncate(3_000_001);
+    let report = Place::with(bytes).verify(vec![]).unwrap();
+    assert_eq!(losses(&report), [("file".to_owned(), "Noise.bin".to_owned(), Some(2_942_657), 4_372_799)]);
+    assert!(report.findings.iter().any(|finding| finding.origin == discwright::filesystem::Origin::Truncation));
+}
+
+#[test]
+fn a_sound_image_has_no_findings() {
+    let report = Place::with(demo()).verify(vec![]).unwrap();
+    assert_eq!(report.findings, []);
+    let counts: Vec<_> = report.judgement.trees.iter().map(|tree| (tree.files, tree.directories)).collect();
+    assert_eq!(counts, [(2, 0); 2]);
+}
+
+#[test]
+fn a_session_that_is_not_there_is_told() {
+    let place = Place::with(demo());
+    let options = discwright::verify::Options { session: Some(7), ..Default::default() };
+    let error = super::verify_with(&place.path("listed.iso"), &options).unwrap_err();
+    assert!(matches!(error, VerifyError::NoSession { asked: 7, last: 1 }), "{error}");
+}
