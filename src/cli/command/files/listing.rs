@@ -1,7 +1,6 @@
 //! This module knows how one file is listed: as a line to read, and as a line of JSON.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use serde::Serialize;
 
@@ -87,67 +86,100 @@ fn kind_word(kind: NodeKind) -> &'static str {
 }
 
 /// One line to read, its end included. `name` is a name or a path.
-pub(super) fn short(name: &[u8], out: &mut String) {
+pub(super) fn short(name: &[u8], out: &mut Vec<u8>) {
     push_name(name, out);
-    out.push('\n');
+    out.push(b'\n');
 }
 
-/// The same with rights, size and time: `-rw-r--r--          5000  2004-07-01 12:00  NAME`.
-pub(super) fn long(tree: &Tree, id: NodeId, name: &[u8], out: &mut String) {
+/// The same with rights, size and time: `-rw-r--r--          5000  2004-07-01 12:00  NAME`. Put together by hand: there
+/// can be a million of them, and the machinery of `write!` costs more than all the rest.
+pub(super) fn long(tree: &Tree, id: NodeId, name: &[u8], out: &mut Vec<u8>) {
     let node = tree.node(id);
     push_rights(&node, out);
-    let _ = write!(out, "  {:>14}  ", node.size);
+    out.extend_from_slice(b"  ");
+    push_number(node.size, 14, b' ', out);
+    out.extend_from_slice(b"  ");
     match node.modified {
         Some(modified) => push_time(modified, out),
-        None => out.push_str("               -"),
+        None => out.extend_from_slice(b"               -"),
     }
-    out.push_str("  ");
+    out.extend_from_slice(b"  ");
     push_name(name, out);
     if let Some(target) = tree.target(id) {
-        out.push_str(" -> ");
+        out.extend_from_slice(b" -> ");
         push_name(target, out);
     }
-    out.push('\n');
+    out.push(b'\n');
 }
 
-/// Nearly all names are plain, and there can be a million of them.
-fn push_name(name: &[u8], out: &mut String) {
-    match std::str::from_utf8(name) {
-        Ok(plain) if name.iter().all(|byte| matches!(byte, b' '..=b'~')) => out.push_str(plain),
-        Ok(_) | Err(_) => out.push_str(&path_words(name)),
+/// Nearly all names are plain.
+fn push_name(name: &[u8], out: &mut Vec<u8>) {
+    if name.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        out.extend_from_slice(name);
+    } else {
+        out.extend_from_slice(path_words(name).as_bytes());
     }
 }
 
-fn push_rights(node: &Node, out: &mut String) {
+/// In decimal, with `fill` in front up to `width`.
+fn push_number(number: u64, width: usize, fill: u8, out: &mut Vec<u8>) {
+    const MOST_DIGITS: usize = 20;
+    let mut digits = [fill; MOST_DIGITS];
+    let mut rest = number;
+    let mut used = 0;
+    for place in digits.iter_mut().rev() {
+        *place = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        used += 1;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let from = MOST_DIGITS.saturating_sub(used.max(width));
+    out.extend_from_slice(digits.get(from..).unwrap_or_default());
+}
+
+fn push_rights(node: &Node, out: &mut Vec<u8>) {
     out.push(match node.kind {
-        NodeKind::Directory => 'd',
-        NodeKind::File => '-',
-        NodeKind::Symlink => 'l',
-        NodeKind::BlockDevice => 'b',
-        NodeKind::CharacterDevice => 'c',
-        NodeKind::Fifo => 'p',
-        NodeKind::Socket => 's',
+        NodeKind::Directory => b'd',
+        NodeKind::File => b'-',
+        NodeKind::Symlink => b'l',
+        NodeKind::BlockDevice => b'b',
+        NodeKind::CharacterDevice => b'c',
+        NodeKind::Fifo => b'p',
+        NodeKind::Socket => b's',
     });
     let Some(posix) = node.posix else {
-        out.push_str("?????????");
+        out.extend_from_slice(b"?????????");
         return;
     };
-    for (shift, special, set, set_alone) in [(6, 0o4000, 's', 'S'), (3, 0o2000, 's', 'S'), (0, 0o1000, 't', 'T')] {
+    for (shift, special, set, set_alone) in [(6, 0o4000, b's', b'S'), (3, 0o2000, b's', b'S'), (0, 0o1000, b't', b'T')]
+    {
         let bits = posix.mode >> shift;
-        out.push(if bits & 4 == 0 { '-' } else { 'r' });
-        out.push(if bits & 2 == 0 { '-' } else { 'w' });
-        out.push(match (posix.mode & special == 0, bits & 1 == 0) {
-            (true, true) => '-',
-            (true, false) => 'x',
+        let execute = match (posix.mode & special == 0, bits & 1 == 0) {
+            (true, true) => b'-',
+            (true, false) => b'x',
             (false, true) => set_alone,
             (false, false) => set,
-        });
+        };
+        out.extend_from_slice(&[
+            if bits & 4 == 0 { b'-' } else { b'r' },
+            if bits & 2 == 0 { b'-' } else { b'w' },
+            execute,
+        ]);
     }
 }
 
-fn push_time(modified: Timestamp, out: &mut String) {
+fn push_time(modified: Timestamp, out: &mut Vec<u8>) {
     let c = modified.calendar();
-    let _ = write!(out, "{:04}-{:02}-{:02} {:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute);
+    if c.year < 0 {
+        out.push(b'-');
+    }
+    push_number(c.year.unsigned_abs().into(), 4, b'0', out);
+    for (before, number) in [(b'-', c.month), (b'-', c.day), (b' ', c.hour), (b':', c.minute)] {
+        out.push(before);
+        push_number(number.into(), 2, b'0', out);
+    }
 }
 
 #[cfg(test)]
@@ -169,25 +201,44 @@ mod tests {
     #[test]
     fn a_file_is_a_line() {
         let (tree, id) = tree();
-        let mut out = String::new();
+        let mut out = Vec::new();
         long(&tree, id, tree.name(id), &mut out);
         short(tree.name(id), &mut out);
-        assert_eq!(out, "-rwsr-xr--            5000  2001-02-03 04:05  a\\xe9\\x1b\na\\xe9\\x1b\n");
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "-rwsr-xr--            5000  2001-02-03 04:05  a\\xe9\\x1b\na\\xe9\\x1b\n"
+        );
     }
 
     #[test]
     fn what_is_not_known_is_not_made_up() {
         let mut tree = Tree::new(TreeKind::Iso9660, Entry::new(b"", NodeKind::Directory, 0));
         let id = tree.add(Tree::ROOT, Entry::new(b"A", NodeKind::Directory, 0)).unwrap();
-        let (mut out, mut line) = (String::new(), Vec::new());
+        let (mut out, mut line) = (Vec::new(), Vec::new());
         long(&tree, id, b"A", &mut out);
-        assert_eq!(out, "d?????????               0                 -  A\n");
+        assert_eq!(String::from_utf8(out).unwrap(), "d?????????               0                 -  A\n");
         json(&tree, id, b"A", &mut line);
         assert_eq!(
             String::from_utf8(line).unwrap(),
             "{\"event\":\"entry\",\"path\":\"A\",\"type\":\"dir\",\"bytes\":0,\"lba\":null,\"modified\":null,\"target\":null,\
              \"mode\":null,\"uid\":null,\"gid\":null,\"links\":null}\n"
         );
+    }
+
+    #[test]
+    fn numbers_are_written_as_everywhere() {
+        for number in [0, 7, 10, 1_234_567, u64::MAX] {
+            let mut out = Vec::new();
+            push_number(number, 14, b' ', &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("{number:>14}"));
+        }
+        let time = |seconds| {
+            let mut out = Vec::new();
+            push_time(Timestamp { seconds, nanoseconds: 0 }, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(time(-1), "1969-12-31 23:59");
+        assert_eq!(time(253_402_300_800), "10000-01-01 00:00");
     }
 
     #[test]

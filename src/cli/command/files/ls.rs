@@ -52,7 +52,7 @@ fn list(opened: &Opened<'_>, args: &Args, session: &Session) -> Outcome {
         return Ok(told::report(exit, "nothing can be listed".to_owned(), facts));
     };
     let id = args.path.as_deref().map_or(Ok(Tree::ROOT), |path| find(tree, path))?;
-    let mut paper = Paper { tree, args, session, text: String::new(), lines: Vec::new(), listed: 0, is_read: true };
+    let mut paper = Paper { tree, args, session, lines: Vec::new(), listed: 0, is_read: true };
     paper.list(id);
     paper.hand_on();
     let listed = counted(paper.listed, "name");
@@ -64,7 +64,6 @@ struct Paper<'a> {
     tree: &'a Tree,
     args: &'a Args,
     session: &'a Session,
-    text: String,
     lines: Vec<u8>,
     listed: u64,
     /// Nobody reads on once the pipe is closed.
@@ -103,17 +102,16 @@ impl Paper<'_> {
         self.listed += 1;
         match (self.session.voice.form(), self.args.long) {
             (Form::Json, _) => listing::json(self.tree, id, path, &mut self.lines),
-            (Form::Text, true) => listing::long(self.tree, id, shown, &mut self.text),
-            (Form::Text, false) => listing::short(shown, &mut self.text),
+            (Form::Text, true) => listing::long(self.tree, id, shown, &mut self.lines),
+            (Form::Text, false) => listing::short(shown, &mut self.lines),
         }
-        if self.text.len().max(self.lines.len()) >= PIECE {
+        if self.lines.len() >= PIECE {
             self.hand_on();
         }
     }
 
     fn hand_on(&mut self) {
-        self.is_read = self.session.voice.pour(self.text.as_bytes()) && self.session.voice.pour(&self.lines);
-        self.text.clear();
+        self.is_read = self.session.voice.pour(&self.lines);
         self.lines.clear();
     }
 }

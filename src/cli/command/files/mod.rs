@@ -25,7 +25,7 @@ use crate::cli::run::Session;
 use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
 use crate::drive::{DriveError, Protection, TrackMode};
 use crate::event::About;
-use crate::filesystem::{self, Content, Image, NodeId, Scope, Tree, TreeKind, first_look};
+use crate::filesystem::{self, Content, Image, NodeId, Scope, Tree, TreeKind, VolumeKind, first_look};
 use crate::image::{Disk, HoledImage, Opening, Storage};
 use crate::sector::{Lba, SectorSource};
 
@@ -62,6 +62,16 @@ impl TreeName {
             TreeName::Rr => TreeKind::RockRidge,
             TreeName::Joliet => TreeKind::Joliet,
             TreeName::Udf => TreeKind::Udf,
+        }
+    }
+
+    fn is_of(self, volume: VolumeKind) -> bool {
+        match volume {
+            VolumeKind::HighSierra | VolumeKind::Iso9660 { .. } => self == TreeName::Iso,
+            VolumeKind::RockRidge => self == TreeName::Rr,
+            VolumeKind::Joliet { .. } => self == TreeName::Joliet,
+            VolumeKind::Udf { .. } => self == TreeName::Udf,
+            VolumeKind::Enhanced | VolumeKind::Hfs | VolumeKind::HfsPlus => false,
         }
     }
 
@@ -196,6 +206,10 @@ fn read<'a>(
 
 fn without_files(source: &mut dyn SectorSource, length: u64, which: &Which, name: &str, image: &Image) -> Failure {
     if let (Some(tree), false) = (which.tree, image.volumes.is_empty()) {
+        if image.volumes.iter().any(|volume| tree.is_of(volume.kind)) {
+            return Failure::new(Exit::Damaged, format!("the {} tree of {name} cannot be read", tree.words()))
+                .hint("`discwright verify` tells why");
+        }
         let kinds: Vec<String> = image.volumes.iter().map(|volume| volume.kind.to_string()).collect();
         return Failure::new(Exit::Usage, format!("{name} has no {} tree", tree.words()))
             .hint(format!("it has {}; without --tree the best is taken", kinds.join(", ")));
