@@ -235,7 +235,9 @@ pub fn of_size(size: SizeJudgement, trailing_bytes: u64, image: &Image) -> Vec<F
     let finding =
         |rule, severity, origin, text| Finding { rule, severity, origin, at: None, path: None, text, more: 0 };
     let mut findings = Vec::new();
-    if !said(&[Rule::V11, Rule::V12, Rule::L01, Rule::L02]) && image.claims.is_empty() {
+    // A tail behind the filesystem is weighed by the claims, where there are any; what is missing is missing.
+    let is_short = matches!(size, SizeJudgement::DiscTooSmall { .. });
+    if !said(&[Rule::V11, Rule::V12, Rule::L01, Rule::L02]) && (is_short || image.claims.is_empty()) {
         findings.extend(match size {
             SizeJudgement::Unknown | SizeJudgement::Fits => None,
             SizeJudgement::Padding { sectors } => Some(finding(
