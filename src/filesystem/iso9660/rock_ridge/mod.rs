@@ -100,7 +100,12 @@ impl Susp {
     pub fn read(&self, scan: &mut Scan<'_>, area: &[u8], at: u64, path: &dyn Fn() -> Vec<u8>) -> Attributes {
         let (skip, place) = match announcement::start(area) {
             Some(start) => (start, Place::Root),
-            None => (usize::from(self.skip).max(announcement::xa_bytes(area)), Place::Other),
+            None => {
+                let skip = usize::from(self.skip).max(announcement::xa_bytes(area));
+                // The root's own, with a fault that was told when it was looked at for what it announces.
+                let is_root = area.get(skip..).is_some_and(|area| area.starts_with(b"SP"));
+                (skip, if is_root { Place::Root } else { Place::Other })
+            }
         };
         let Some(entries) = area.get(skip..) else { return Attributes::default() };
         let at = at.saturating_add(skip as u64);

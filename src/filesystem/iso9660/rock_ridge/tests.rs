@@ -152,6 +152,7 @@ fn what_the_root_does_not_announce_well_is_read_and_told() {
     broken[4] = 0;
     let (susp, findings) = announced(&[broken.clone(), px(0o040_755, 2), er(b"IEEE_P1282")]);
     assert_eq!((susp, only(&findings)), (Some(PLAIN), (Rule::R01, Severity::Error, AT)));
+    assert_eq!(read(&[broken.clone(), px(0o040_755, 2), er(b"IEEE_P1282")]).1, []);
     let (susp, findings) = announced(&[broken]);
     assert_eq!((susp, only(&findings)), (None, (Rule::R01, Severity::Warning, AT)));
     let old = [entry(b"RR", &[0x89]), px(0o040_755, 2)];
