@@ -3,7 +3,7 @@
 use super::name::without_version;
 use super::recognition::{Placed, Recognition, recognize};
 use super::record::{Format, Record, SHORTEST};
-use super::rock_ridge::Susp;
+use super::rock_ridge::{self, Susp};
 use super::walk::{self, Walked};
 use super::{check, el_torito, overlap, path_table};
 use crate::filesystem::boot::BootCatalogue;
@@ -75,6 +75,9 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
     }
     if scan.judges() {
         overlap::judge(scan, &iso.trees);
+        for tree in &mut iso.trees {
+            rock_ridge::judge_compressed(scan, tree);
+        }
         named_files(scan, &found, &iso.trees);
         if let Some(boot) = &iso.boot {
             el_torito::judge_files(scan, boot, &iso.trees);

@@ -124,6 +124,27 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_an_image_is_judged_with_the_rest() {
+        use crate::filesystem::iso9660::writer::{Disc, Part, system_use};
+        use crate::filesystem::{Image, Options};
+        let mut disc = Disc { rock_ridge: true, ..Disc::new() };
+        let zf = system_use::entry(b"ZF", b"pz\x04\x0F\x40\x9C\0\0\0\0\x9C\x40");
+        let entries = [system_use::px(0o100_644, 1), system_use::nm(b"packed").concat(), zf];
+        disc.file("packed", FILE).system_use = Some(entries.concat());
+        let mut written = disc.write();
+        let told = |bytes: &[u8]| {
+            let options = Options { scope: Scope::Judge, ..Options::default() };
+            let image = Image::read(&mut &*bytes, bytes.len() as u64, &options);
+            let of_rule = image.findings.iter().filter(|finding| finding.rule == Rule::R11);
+            of_rule.map(|finding| (finding.at, finding.path.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&written.bytes), []);
+        let start = written.start(Part::Primary, "packed");
+        written.put(start, &[0]);
+        assert_eq!(told(&written.bytes), [(Some(start), Some(b"packed".to_vec()))]);
+    }
+
+    #[test]
     fn each_fault_is_told_with_the_file() {
         for (flip, stored) in [(Some((0, 0)), 48), (Some((8, 0)), 48), (Some((24, 0xFF)), 48), (None, 47), (None, 25)] {
             let (findings, is_damaged) = judged(flip, stored);
