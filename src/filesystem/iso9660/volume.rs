@@ -5,9 +5,10 @@ use super::recognition::{Placed, Recognition, recognize};
 use super::record::{Format, Record, SHORTEST};
 use super::rock_ridge::{self, Susp};
 use super::walk::{self, Walked};
-use super::{check, el_torito, overlap, path_table};
+use super::{check, el_torito, path_table};
 use crate::filesystem::boot::BootCatalogue;
 use crate::filesystem::finding::{Draft, Origin, Severity};
+use crate::filesystem::overlap;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
@@ -74,7 +75,7 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
         iso.boot = el_torito::read(scan, record, at, start);
     }
     if scan.judges() {
-        overlap::judge(scan, &iso.trees);
+        overlap::judge(scan, Rule::D12, &iso.trees);
         for tree in &mut iso.trees {
             rock_ridge::judge_compressed(scan, tree);
         }

@@ -1,10 +1,10 @@
 //! This module knows what a directory says of itself and of its parent: rules D01, D05, D14, and R09's way back.
 
-use super::super::spot::Spot;
 use super::super::walk::Volume;
 use crate::filesystem::finding::Severity;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
+use crate::filesystem::spot::Spot;
 use crate::filesystem::tree::TreeKind;
 
 /// ECMA-119, 6.8.2.1.

@@ -1,9 +1,9 @@
 //! This module knows what names ISO 9660 and Joliet allow: rules D09, D16, J02, J03, J06, J08.
 
-use super::super::spot::Spot;
 use crate::filesystem::finding::Severity;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
+use crate::filesystem::spot::Spot;
 use crate::filesystem::tree::TreeKind;
 
 /// Level 2: name and extension together, without dot and version.

@@ -2,12 +2,12 @@
 
 use super::super::descriptor::BothEndian;
 use super::super::record::Record;
-use super::super::spot::Spot;
 use super::super::walk::Volume;
 use super::identifier;
 use crate::filesystem::finding::{Draft, Origin, Severity};
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
+use crate::filesystem::spot::Spot;
 use crate::filesystem::tree::TreeKind;
 
 /// In bytes; no file can begin in it: ECMA-119, 6.2.1.

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use super::super::record::Record;
-use super::super::spot::Spot;
 use crate::filesystem::finding::Severity;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
+use crate::filesystem::spot::Spot;
 use crate::filesystem::tree::{NodeId, Tree, TreeKind};
 
 /// The records of a directory that were met so far.

@@ -1,9 +1,9 @@
 //! This module knows what is told of a directory that is not as it should be.
 
-use super::super::spot::Spot;
 use super::{Directory, Walk};
 use crate::filesystem::reader::ReadError;
 use crate::filesystem::rule::Rule;
+use crate::filesystem::spot::Spot;
 
 impl Walk<'_, '_, '_> {
     pub(super) fn unread(&mut self, directory: &Directory, error: ReadError, at: u64) {

@@ -3,11 +3,11 @@
 use super::super::check;
 use super::super::record::Record;
 use super::super::rock_ridge::Attributes;
-use super::super::spot::Spot;
 use super::{Directory, Walk, posix_of};
 use crate::filesystem::extent::Extent;
 use crate::filesystem::finding::Severity;
 use crate::filesystem::rule::Rule;
+use crate::filesystem::spot::Spot;
 use crate::filesystem::timestamp::Timestamp;
 use crate::filesystem::tree::{Encoding, Entry, NodeKind, Zisofs};
 

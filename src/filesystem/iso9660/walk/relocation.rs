@@ -2,10 +2,10 @@
 
 use super::super::record::{FIXED_BYTES, Format, Found, LOGICAL_SECTOR, Record, Records};
 use super::super::rock_ridge::Attributes;
-use super::super::spot::Spot;
 use super::directory::DirectoryExtent;
 use super::{Directory, Reached, Walk, posix_of};
 use crate::filesystem::rule::Rule;
+use crate::filesystem::spot::Spot;
 use crate::filesystem::structure::StructureKind;
 use crate::filesystem::tree::{Entry, NodeId, NodeKind, Tree};
 

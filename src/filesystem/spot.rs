@@ -1,10 +1,10 @@
-//! This module knows how a finding about a directory record says which one it is about.
+//! This module knows how a finding about a name in a directory says which one it is about.
 
-use crate::filesystem::finding::{Draft, Origin, Severity};
-use crate::filesystem::reader::ReadError;
-use crate::filesystem::rule::Rule;
-use crate::filesystem::scan::Scan;
-use crate::filesystem::tree::{NodeId, Tree};
+use super::finding::{Draft, Origin, Severity};
+use super::reader::ReadError;
+use super::rule::Rule;
+use super::scan::Scan;
+use super::tree::{NodeId, Tree};
 
 /// A record, or a directory.
 #[derive(Clone, Copy)]

@@ -1,9 +1,10 @@
-//! This module knows which files share sectors that they should not: rule D12.
+//! This module knows which files share sectors that they should not: rules D12 and U11.
 
-use crate::filesystem::finding::Severity;
-use crate::filesystem::rule::Rule;
-use crate::filesystem::scan::Scan;
-use crate::filesystem::tree::{NodeId, NodeKind, Tree};
+use super::extent::{Extent, ExtentKind};
+use super::finding::Severity;
+use super::rule::Rule;
+use super::scan::Scan;
+use super::tree::{NodeId, NodeKind, Tree};
 
 /// Part of a file or directory.
 #[derive(Debug, Clone, Copy)]
@@ -15,11 +16,15 @@ struct Part {
 }
 
 /// Two that share all of their sectors are two names of one content; two that share some are wrong.
-pub(super) fn judge(scan: &mut Scan<'_>, trees: &[Tree]) {
+/// What lies behind the image's end is no matter of sharing.
+pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
+    let length = scan.reader.length();
     let mut parts: Vec<Part> = Vec::new();
     for (index, tree) in trees.iter().enumerate() {
         for node in tree.ids() {
-            let extents = tree.extents(node).iter().filter(|extent| extent.length > 0);
+            let has_space =
+                |extent: &&Extent| extent.kind != ExtentKind::Hole && extent.length > 0 && extent.start < length;
+            let extents = tree.extents(node).iter().filter(has_space);
             parts.extend(extents.map(|extent| Part { start: extent.start, end: extent.end(), tree: index, node }));
         }
     }
@@ -34,10 +39,15 @@ pub(super) fn judge(scan: &mut Scan<'_>, trees: &[Tree]) {
             return;
         }
         let is_same = (part.start, part.end) == (before.start, before.end);
-        if !is_same {
-            tell(scan, trees, part, before);
+        if is_one_file(trees, part, before) {
+            // Of a link no more is said; a file that overlaps itself is as wrong as two that do.
+            if !is_same && part.node == before.node {
+                tell(scan, rule, trees, part, before);
+            }
+        } else if !is_same {
+            tell(scan, rule, trees, part, before);
         } else if part.tree == before.tree && part.node != before.node {
-            shared(scan, trees, part, before);
+            shared(scan, rule, trees, part, before);
         }
         if part.end > before.end {
             widest = Some(part);
@@ -45,18 +55,24 @@ pub(super) fn judge(scan: &mut Scan<'_>, trees: &[Tree]) {
     }
 }
 
-fn tell(scan: &mut Scan<'_>, trees: &[Tree], part: Part, before: Part) {
+/// Two names that lead to one record, as hard links of UDF do; of ISO 9660 each name is a record.
+fn is_one_file(trees: &[Tree], part: Part, before: Part) -> bool {
+    let record = |part: Part| trees.get(part.tree).map(|tree| tree.node(part.node).record);
+    part.tree == before.tree && record(part) == record(before)
+}
+
+fn tell(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree], part: Part, before: Part) {
     let Some(tree) = trees.get(part.tree) else { return };
     let at = tree.node(part.node).record;
     let bytes = part.end.min(before.end) - part.start;
     let path = || tree.path(part.node);
-    scan.find_of(Rule::D12, Severity::Error, at, "part", Some(&path), || {
+    scan.find_of(rule, Severity::Error, at, "part", Some(&path), || {
         format!("{bytes} bytes from byte {} on belong to two files, which begin at different places", part.start)
     });
 }
 
-/// Not worth a word where Rock Ridge says that they are links.
-fn shared(scan: &mut Scan<'_>, trees: &[Tree], part: Part, before: Part) {
+/// Not worth a word where the filesystem says that they are links.
+fn shared(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree], part: Part, before: Part) {
     let Some(tree) = trees.get(part.tree) else { return };
     let number = tree.file_number(part.node);
     let is_file = tree.node(part.node).kind == NodeKind::File;
@@ -65,7 +81,7 @@ fn shared(scan: &mut Scan<'_>, trees: &[Tree], part: Part, before: Part) {
     }
     let at = tree.node(part.node).record;
     let path = || tree.path(part.node);
-    scan.find_of(Rule::D12, Severity::Info, at, "whole", Some(&path), || {
+    scan.find_of(rule, Severity::Info, at, "whole", Some(&path), || {
         "a file has the same sectors as another, of the same length".to_owned()
     });
 }
