@@ -1,8 +1,16 @@
 //! This module knows UDF: ECMA-167 as OSTA's Universal Disk Format 1.02 to 2.60 narrows it.
 
+mod allocation;
 mod anchor;
 mod bitmap;
+mod block;
+mod cs0;
 pub mod descriptor;
+mod directory;
+mod entry;
+mod extended_attributes;
+mod file_set;
+mod icb;
 mod integrity;
 mod metadata;
 mod own_file;
@@ -12,8 +20,11 @@ mod recognition;
 mod sequence;
 pub mod space;
 mod sparing;
+mod stream;
 mod survey;
+mod symlink;
 pub mod tag;
+mod timestamp;
 mod vat;
 pub mod volume;
 mod walk;

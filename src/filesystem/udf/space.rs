@@ -49,6 +49,9 @@ pub struct Piece {
     pub length: u64,
 }
 
+/// A byte that no image has.
+pub const NOWHERE: u64 = 1 << 62;
+
 /// A virtual partition lies in another one, and that in no other.
 const MOST_STEPS: u32 = 2;
 
@@ -79,6 +82,17 @@ impl Space {
             }
         }
         Ok(pieces)
+    }
+
+    /// Where what lies outside its partition would lie if that went on: `inside` bytes behind the start of a block.
+    /// Nowhere, if there is no telling.
+    pub fn beyond(&self, reference: u16, block: u32, inside: u64) -> u64 {
+        match self.partitions.get(usize::from(reference)) {
+            Some(Partition::Physical { start, .. } | Partition::Sparable { start, .. }) => {
+                self.byte(u64::from(*start).saturating_add(block.into())).saturating_add(inside)
+            }
+            Some(Partition::Virtual { .. } | Partition::Metadata { .. } | Partition::Unknown) | None => NOWHERE,
+        }
     }
 
     /// The mirror's copy of a block of a metadata partition, where it has its own.
