@@ -49,7 +49,7 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
             meaning: "The logical volume says how long a block is, and that it follows UDF's rules for names. All places on \
                       the disc are counted in blocks, so that a wrong length makes every one of them wrong.",
             broken_by: "Images of disks written to discs with other sectors; authors of other domains than OSTA's.",
-            advice: "A volume whose blocks are not 2048 bytes long will not mount from a disc: write it to a disk or a stick.",
+            advice: "A volume whose blocks are shorter than 2048 bytes will not mount from a disc: write it to a disk or a stick.",
         },
     ),
     (

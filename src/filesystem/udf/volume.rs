@@ -8,12 +8,12 @@ use super::partition_map::PartitionMap;
 use super::sequence::{self, Placed, Sequence};
 use super::space::Space;
 use super::{integrity, partition, recognition};
-use crate::filesystem::finding::Severity;
+use crate::filesystem::finding::{Draft, Origin, Severity};
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
 use crate::filesystem::volume::SizeSource;
-use crate::sector::Lba;
+use crate::sector::{Lba, SECTOR_BYTES};
 
 /// A place in a partition: the meaning of `lb_addr`, ECMA-167, 4/7.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -169,6 +169,22 @@ fn judge_logical(scan: &mut Scan<'_>, block_bytes: u32, volume: &Placed<descript
         let found = what.block_bytes;
         scan.find(Rule::U05, at.saturating_add(212), "block", || {
             format!("the logical volume has blocks of {found} bytes, and its anchor stands where it would with {block_bytes}")
+        });
+    }
+    if (block_bytes as usize) < SECTOR_BYTES {
+        let draft = Draft {
+            rule: Rule::U05,
+            severity: Severity::Warning,
+            origin: Origin::Mastering,
+            at: Some(at.saturating_add(212)),
+            subject: "sector",
+            path: None,
+        };
+        scan.add(draft, || {
+            format!(
+                "the volume has blocks of {block_bytes} bytes, and will not mount from a disc, whose sectors have \
+                 {SECTOR_BYTES}"
+            )
         });
     }
     if what.revision.is_none() {

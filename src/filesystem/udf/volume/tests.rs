@@ -1,5 +1,7 @@
+use super::super::bitmap;
+use super::super::integrity::Counted;
 use super::super::space::Partition;
-use super::super::writer::{Item, Layout, Recipe, VirtualTable, Written, write};
+use super::super::writer::{Item, Layout, Place, Recipe, VirtualTable, Written, write};
 use super::*;
 use crate::filesystem::finding::{Finding, Origin};
 use crate::filesystem::limits::Limits;
@@ -77,7 +79,10 @@ fn a_volume_is_found_whatever_its_partition_and_block_size() {
             let image = write(&Recipe { block_bytes, ..recipe.clone() });
             for scope in [Scope::Names, Scope::Judge] {
                 let (volume, findings) = read(&image, scope);
-                assert_eq!(findings, [], "{name}, {block_bytes}");
+                let is_small = block_bytes < 2048 && scope == Scope::Judge;
+                let lvd = image.structure("main LVD") as u64;
+                let wanted = is_small.then_some((Rule::U05, Severity::Warning, lvd + 212));
+                assert_eq!(found(&findings), wanted.into_iter().collect::<Vec<_>>(), "{name}, {block_bytes}");
                 let volume = volume.unwrap_or_else(|| panic!("{name}: no volume with blocks of {block_bytes} bytes"));
                 assert_eq!(volume.label.as_deref(), Some("DISCWRIGHT"));
                 let newest = image.places.iter().rev().find(|place| place.of == "newer FSD" || place.of == "FSD");
@@ -338,6 +343,48 @@ fn a_shared_mirror_is_no_copy() {
     let content = image.structure("metadata bitmap content");
     let bits = broken(&recipe, false, |image| image.edit(content, 16, &[99]));
     assert_eq!(bits, [(Rule::U16, Severity::Warning, bitmap as u64)]);
+}
+
+/// What is found in the map of free space of an image that `fault` was done to, every place of it being in use.
+fn mapped(fault: impl FnOnce(&mut Written)) -> Vec<(Rule, Severity, u64)> {
+    let mut image = write(&Recipe { has_bitmap: true, spare_blocks: 50, ..plain() });
+    fault(&mut image);
+    let mut source = image.bytes.as_slice();
+    let limits = Limits::default();
+    let mut scan = Scan::new(Reader::new(&mut source, image.length(), &limits), Scope::Judge, limits, &|| false);
+    let volume = find(&mut scan, Lba(0)).unwrap();
+    let used = |place: &Place| (place.start as u64, (place.start + place.length) as u64);
+    bitmap::judge(&mut scan, &volume, &image.places.iter().map(used).collect::<Vec<_>>());
+    found(&scan.findings.into_sorted())
+}
+
+#[test]
+fn the_map_of_free_space_is_judged() {
+    assert_eq!(mapped(|_| {}), []);
+    let at = write(&Recipe { has_bitmap: true, spare_blocks: 50, ..plain() }).structure("bitmap");
+    let used = mapped(|image| image.bytes[at + 24] |= 1 << 2);
+    assert_eq!(used, [(Rule::U18, Severity::Warning, at as u64), (Rule::U18, Severity::Warning, at as u64 + 24)]);
+    let broken = mapped(|image| flip(image, at + 17));
+    assert_eq!(broken, [(Rule::U18, Severity::Warning, at as u64)]);
+    let blocks = mapped(|image| image.edit(at, 16, &[1, 0]));
+    assert!(blocks.contains(&(Rule::U18, Severity::Warning, at as u64)));
+}
+
+#[test]
+fn counts_are_those_of_names_or_of_what_they_lead_to() {
+    let image = write(&plain());
+    let integrity = read(&image, Scope::Judge).0.unwrap().integrity.unwrap();
+    assert_eq!((integrity.files, integrity.directories, integrity.is_closed), (Some(1), Some(2), true));
+    for (names, entries, is_right) in [(1, 1, true), (2, 1, true), (1, 2, true), (3, 2, false)] {
+        let mut source = image.bytes.as_slice();
+        let limits = Limits::default();
+        let mut scan = Scan::new(Reader::new(&mut source, image.length(), &limits), Scope::Judge, limits, &|| false);
+        let directories = Counted { names: 2, entries: 2 };
+        integrity::judge_counts(&mut scan, &integrity, Counted { names, entries }, directories);
+        let findings = found(&scan.findings.into_sorted());
+        let wanted = [(Rule::U08, Severity::Warning, image.structure("LVID") as u64)];
+        assert_eq!(findings, if is_right { Vec::new() } else { wanted.to_vec() });
+    }
 }
 
 #[test]
