@@ -210,7 +210,11 @@ impl Drive {
                 Ok(Some(buffer))
             }
             Ok(Reply::Refused(_) | Reply::Busy | Reply::Reserved) => Ok(None),
-            Err(DriveError::NotPermitted { .. } | DriveError::Link(TransportError::TimedOut { .. })) => Ok(None),
+            // Neither can a fact be had whose answer the link cannot carry.
+            Err(
+                DriveError::NotPermitted { .. }
+                | DriveError::Link(TransportError::TimedOut { .. } | TransportError::TooLarge { .. }),
+            ) => Ok(None),
             Err(error) => Err(error),
         }
     }
