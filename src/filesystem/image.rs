@@ -8,8 +8,7 @@ use super::scan::{Scan, Scope};
 use super::structure::Structure;
 use super::tree::{Tree, TreeKind};
 use super::volume::{SizeSource, Volume};
-use super::{bridge, hybrid, iso9660, length, udf};
-use crate::filesystem::partition_table::PartitionTable;
+use super::{bridge, iso9660, udf};
 use crate::sector::{Lba, SectorSource};
 
 /// What to read of an image, and how much.
@@ -62,7 +61,6 @@ pub struct Image {
     /// Those that were asked for, the best one first.
     pub trees: Vec<Tree>,
     pub boot: Option<BootCatalogue>,
-    pub partition_tables: Vec<PartitionTable>,
     /// Every voice on how long the content is, in bytes.
     pub claims: Vec<(SizeSource, u64)>,
     /// Everything on it that is no file's content and no directory.
@@ -89,7 +87,6 @@ impl Image {
             volumes: Vec::new(),
             trees: Vec::new(),
             boot: None,
-            partition_tables: Vec::new(),
             claims: Vec::new(),
             structures: Vec::new(),
             findings: Vec::new(),
@@ -99,15 +96,12 @@ impl Image {
         // Of a bridge, the half that nobody asked for need not be walked to list the other.
         let lists_udf = options.tree.is_none() && !scan.judges() && udf.trees.iter().any(|tree| !tree.is_empty());
         let iso = iso9660::read(&mut scan, start, if lists_udf { Some(TreeKind::Udf) } else { options.tree });
-        let hybrid = hybrid::read(&mut scan);
-        image.volumes = [iso.volumes, udf.volumes, hybrid.volumes].concat();
+        image.volumes = [iso.volumes, udf.volumes].concat();
         image.trees = udf.trees.into_iter().chain(iso.trees).collect();
         image.trees.sort_by_key(rank);
         image.boot = iso.boot;
-        image.partition_tables = hybrid.tables;
         if scan.judges() {
             bridge::compare(&mut scan, &image.trees);
-            length::judge(&mut scan, &image);
         }
         image.claims = std::mem::take(&mut scan.claims);
         image.structures = scan.structures.all().to_vec();

@@ -1,7 +1,7 @@
 //! This module knows the rules that a filesystem is judged by.
 //!
 //! The letters: V volume descriptors, P path tables, D directories and files, J Joliet, R Rock Ridge, T boot records,
-//! H partition tables of hybrid images, C sums that the image carries, U UDF, L length, S how far the reading got.
+//! U UDF, S how far the reading got.
 
 use super::finding::Severity;
 
@@ -115,16 +115,6 @@ rules! {
     T08 Error "A boot image has the sum that its table of boot information says"
     T09 Info "Boot catalogue and boot images are files, too"
 
-    H01 Error "The partitions of the master boot record lie inside the image"
-    H02 Error "Both GUID partition tables are sound, and in their places"
-    H03 Warning "The partitions of the Apple partition map lie inside the image"
-    H04 Warning "The boot code of a hybrid image points at its boot image"
-    H05 Warning "Apple's filesystem and the copy of its header say the same"
-
-    C01 Error "The sum that is embedded in the descriptor holds"
-    C02 Error "The sums that are embedded in the session hold"
-    C03 Error "Each file has the sum that is recorded for it"
-
     U01 Error "UDF announces itself in the volume recognition area"
     U02 Warning "Two anchors or more say the same"
     U03 Error "A descriptor has the tag, the sum and the place that it should have"
@@ -146,9 +136,6 @@ rules! {
     U19 Info "Unique ids are unique"
     U20 Error "A file is the same in both halves of a bridge"
     U21 Warning "Named streams are sound"
-
-    L01 Error "All that the filesystem needs is there"
-    L02 Warning "All that the filesystem declares is there"
 
     S01 Error "Every structure that is needed can be read"
     S02 Error "All of the filesystem was looked at"

@@ -90,7 +90,7 @@ pub fn verify_disc(
         let judgement = judging.judge_disc(drive, sectors, &bad, &keeping, teller)?;
         session_is_there(options.session, &judgement)?;
         let mut others = of_missing(&bad, Missing::Unreadable);
-        others.extend(of_size(judge_size(sectors, &subject.look), 0, &judgement.image));
+        others.extend(of_size(judge_size(sectors, &subject.look), 0));
         let findings = judgement.findings(&subject.look, sectors, others);
         let compared = Compared { name: b"", bytes: sectors.bytes(), digests: &digests, no_raw_form };
         let mut comparisons = Vec::new();

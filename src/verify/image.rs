@@ -123,7 +123,7 @@ pub fn verify_image(
     }));
     let size = judge_size(sectors, &look);
     let mut others = of_missing(missing, Missing::ByMap);
-    others.extend(of_size(size, trailing_bytes, &judgement.image));
+    others.extend(of_size(size, trailing_bytes));
     Ok(ImageReport {
         path: path.to_owned(),
         bytes,

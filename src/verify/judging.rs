@@ -229,38 +229,33 @@ pub fn of_content(look: &FirstLook, image: &Image, sectors: SectorCount) -> Opti
     Some(Finding { rule: Rule::S03, severity, origin: Origin::Unknown, at: None, path: None, text, more: 0 })
 }
 
-/// Of how long it is, against what the first look says that it should be, where nobody has said it better.
-pub fn of_size(size: SizeJudgement, trailing_bytes: u64, image: &Image) -> Vec<Finding> {
-    let said = |rules: &[Rule]| image.findings.iter().any(|finding| rules.contains(&finding.rule));
+/// Of how long it is, against what the first look says that it should be, which knows the volumes and their ends.
+pub fn of_size(size: SizeJudgement, trailing_bytes: u64) -> Vec<Finding> {
     let finding =
         |rule, severity, origin, text| Finding { rule, severity, origin, at: None, path: None, text, more: 0 };
     let mut findings = Vec::new();
-    // A tail behind the filesystem is weighed by the claims, where there are any; what is missing is missing.
-    let is_short = matches!(size, SizeJudgement::DiscTooSmall { .. });
-    if !said(&[Rule::V11, Rule::V12, Rule::L01, Rule::L02]) && (is_short || image.claims.is_empty()) {
-        findings.extend(match size {
-            SizeJudgement::Unknown | SizeJudgement::Fits => None,
-            SizeJudgement::Padding { sectors } => Some(finding(
-                Rule::V12,
-                Severity::Info,
-                Origin::Mastering,
-                format!("{sectors} sectors of padding behind the filesystem"),
-            )),
-            SizeJudgement::TrailingData { sectors } => Some(finding(
-                Rule::V12,
-                Severity::Warning,
-                Origin::Unknown,
-                format!("{sectors} sectors behind the end of the filesystem"),
-            )),
-            SizeJudgement::DiscTooSmall { missing } => Some(finding(
-                Rule::V11,
-                Severity::Error,
-                Origin::Truncation,
-                format!("{missing} sectors are missing that the filesystem needs"),
-            )),
-        });
-    }
-    if trailing_bytes > 0 && !said(&[Rule::V13]) {
+    findings.extend(match size {
+        SizeJudgement::Unknown | SizeJudgement::Fits => None,
+        SizeJudgement::Padding { sectors } => Some(finding(
+            Rule::V12,
+            Severity::Info,
+            Origin::Mastering,
+            format!("{sectors} sectors of padding behind the filesystem"),
+        )),
+        SizeJudgement::TrailingData { sectors } => Some(finding(
+            Rule::V12,
+            Severity::Warning,
+            Origin::Unknown,
+            format!("{sectors} sectors behind the end of the filesystem"),
+        )),
+        SizeJudgement::DiscTooSmall { missing } => Some(finding(
+            Rule::V11,
+            Severity::Error,
+            Origin::Truncation,
+            format!("{missing} sectors are missing that the filesystem needs"),
+        )),
+    });
+    if trailing_bytes > 0 {
         let text = format!("{trailing_bytes} bytes after the last whole sector: no disc has that");
         findings.push(finding(Rule::V13, Severity::Warning, Origin::Unknown, text));
     }

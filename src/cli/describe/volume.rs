@@ -35,14 +35,15 @@ pub fn image_rows(look: &FirstLook, judgement: &Judgement, sheet: &mut Sheet) {
     if let Some(more) = entries.len().checked_sub(MOST_BOOT_ENTRIES).filter(|more| *more > 0) {
         sheet.more(format!("and {}", counted(more.try_into().unwrap_or(u64::MAX), "more entry")));
     }
-    for table in &image.partition_tables {
+    for table in &look.partition_tables {
         sheet.row("partitions", table_words(*table));
     }
 }
 
-/// Those that the parsers found; where they found none, those of the first look.
-fn volumes<'a>(look: &'a FirstLook, image: &'a Image) -> &'a [Volume] {
-    if image.volumes.is_empty() { &look.volumes } else { &image.volumes }
+/// Those that the parsers found, with those of hard disks beside them; where they found none, all of the first look.
+fn volumes<'a>(look: &'a FirstLook, image: &'a Image) -> impl Iterator<Item = &'a Volume> {
+    let is_parsed = |volume: &&Volume| tree_of(volume.kind).is_some() && !image.volumes.is_empty();
+    image.volumes.iter().chain(look.volumes.iter().filter(move |volume| !is_parsed(volume)))
 }
 
 fn tree_of(kind: VolumeKind) -> Option<TreeKind> {
@@ -126,7 +127,7 @@ pub fn volume_lines(look: &FirstLook) -> Vec<VolumeLine> {
 }
 
 /// All but its volumes.
-pub fn image_line(image: &Image) -> ImageLine {
+pub fn image_line(look: &FirstLook, image: &Image) -> ImageLine {
     let entries = image.boot.as_ref().map_or(&[][..], |boot| &boot.entries);
     ImageLine {
         bytes: image.length,
@@ -134,7 +135,7 @@ pub fn image_line(image: &Image) -> ImageLine {
         session: image.session.map(|session| session.number),
         claims: claims(image).map(|(source, bytes)| LengthShape { source: source.to_string(), bytes }).collect(),
         boot: entries.iter().map(boot_shape).collect(),
-        partition_tables: image.partition_tables.iter().map(|table| table_name(*table)).collect(),
+        partition_tables: look.partition_tables.iter().map(|table| table_name(*table)).collect(),
     }
 }
 
@@ -195,7 +196,7 @@ pub fn image_lines(look: &FirstLook, judgement: &Judgement) -> Vec<VolumeLine> {
         let tree = tree_of(kind)?;
         judgement.trees.iter().find(|count| count.kind == tree)
     };
-    let lines = volumes(look, &judgement.image).iter();
+    let lines = volumes(look, &judgement.image);
     lines.map(|volume| volume_line(volume, count(volume.kind))).collect()
 }
 

@@ -25,6 +25,16 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
         },
     ),
     (
+        Rule::S03,
+        Explanation {
+            meaning: "Neither ISO 9660 nor UDF nor their forerunners are in it. By its first bytes it may be another kind of \
+                 file, such as an archive or a raw CD image; or it has nothing but zeros in it.",
+            broken_by: "Files with the wrong ending, copies of blank or unreadable discs, and discs of other worlds: games \
+                 consoles, music, hard disks' filesystems.",
+            advice: "Unpack or convert it first if it is an archive. If a disc should have been there, read it again.",
+        },
+    ),
+    (
         Rule::S04,
         Explanation {
             meaning: "Sectors of the disc could not be read, or the map of the image says that they were never read. \

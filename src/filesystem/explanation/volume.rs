@@ -96,6 +96,35 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
         },
     ),
     (
+        Rule::V11,
+        Explanation {
+            meaning: "The filesystem says how many sectors it needs, and the image or disc has fewer. What lay in the missing \
+                 ones is gone from this copy, be it a file or only padding; files that lose something are told by name.",
+            broken_by: "A download or copy that was broken off, a drive that claims a size which is too small, and hand-made \
+                 cuts.",
+            advice: "Copy or download it again. If the disc itself claims to be shorter, try another drive.",
+        },
+    ),
+    (
+        Rule::V12,
+        Explanation {
+            meaning: "More sectors are there than the filesystem says. Up to 150 are taken for the padding that writers add; \
+                 more may be anything: unused room of a rewritable disc, a partition behind the filesystem, or what was \
+                 on the disc before.",
+            broken_by: "Most writers pad. Hybrid images have a partition there, rewritable discs report all that they can \
+                 hold, and some copies are longer than their disc.",
+            advice: "Nothing is lost. To leave such a tail out, rip with --trim.",
+        },
+    ),
+    (
+        Rule::V13,
+        Explanation {
+            meaning: "A disc consists of sectors of 2048 bytes; the bytes behind the last whole one cannot come from a disc.",
+            broken_by: "A copy that was broken off, or a file that something was added to.",
+            advice: "Compare with a known hash, or copy it again.",
+        },
+    ),
+    (
         Rule::V14,
         Explanation {
             meaning: "A volume has a number in a set of so many; single discs are the first of one.",

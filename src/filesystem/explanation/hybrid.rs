@@ -1,6 +1,0 @@
-//! This module knows what the rules for partition tables of hybrid images (H) mean to a person.
-
-use super::Explanation;
-use crate::filesystem::rule::Rule;
-
-pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[];
