@@ -5,6 +5,7 @@
 
 mod discs;
 mod machine;
+mod referee;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -50,4 +51,9 @@ fn every_script_is_a_test() {
         .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
     assert_eq!(scripts, CHECKS.iter().map(|name| (*name).to_owned()).collect());
+}
+
+#[test]
+fn every_image_that_is_made_is_asked_about() {
+    referee::assert_all_are_asked_about();
 }
