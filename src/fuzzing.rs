@@ -2,6 +2,7 @@
 //! A panic is a finding; `fuzz/` looks for them, and `tests/corpus.rs` goes through what it found interesting.
 
 mod answer;
+mod filesystem;
 mod image;
 mod odd_drive;
 mod scene;
@@ -9,6 +10,7 @@ mod text;
 mod virtual_drive;
 
 pub use answer::{answer, command, sense};
+pub use filesystem::{boot, iso, judged, system_use, udf, unpacked};
 pub use image::{first_look, looked_at};
 pub use odd_drive::odd_drive;
 pub use text::{dat, dat_zip, disc_file, hash_list, rescue_map, trace};
@@ -18,18 +20,24 @@ pub use virtual_drive::virtual_drive;
 pub type Target = fn(&[u8]);
 
 /// All of them, each by the name of its file in `fuzz/fuzz_targets/` and of its folder in `fuzz/corpus/`.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("answer", answer),
+    ("boot", boot),
     ("command", command),
     ("dat", dat),
     ("dat_zip", dat_zip),
     ("disc_file", disc_file),
     ("first_look", first_look),
     ("hash_list", hash_list),
+    ("iso", iso),
+    ("judged", judged),
     ("odd_drive", odd_drive),
     ("rescue_map", rescue_map),
     ("sense", sense),
+    ("system_use", system_use),
     ("trace", trace),
+    ("udf", udf),
+    ("unpacked", unpacked),
     ("virtual_drive", virtual_drive),
 ];
 

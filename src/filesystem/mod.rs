@@ -4,6 +4,8 @@
 mod boot;
 mod bridge;
 pub mod content;
+#[cfg(test)]
+mod differential;
 mod explanation;
 mod extent;
 mod finding;

@@ -6,8 +6,8 @@ use super::Bytes;
 use crate::filesystem::{FirstLook, first_look as look};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorSource, SourceError};
 
-/// A first look reads no more than two hundred; more is a loop without end.
-const READS: usize = 1000;
+/// A first look reads no more than two hundred.
+const READS_OF_A_LOOK: usize = 1000;
 
 enum Piece<'a> {
     Sealed(Vec<u8>),
@@ -18,16 +18,18 @@ enum Piece<'a> {
 }
 
 /// Zeros but for some sectors.
-struct Sparse<'a> {
+pub(super) struct Sparse<'a> {
     sectors: SectorCount,
     pieces: BTreeMap<u32, Piece<'a>>,
     reads: usize,
+    /// Reading more sectors is a loop without end.
+    most_reads: usize,
 }
 
 impl<'a> Sparse<'a> {
     /// Four bytes: how many sectors there are. Then pieces: one byte says what it is, four say in which sector, two how
     /// many bytes follow.
-    fn read(bytes: &'a [u8]) -> Self {
+    pub(super) fn read(bytes: &'a [u8], most_reads: usize) -> Self {
         let mut bytes = Bytes(bytes);
         let sectors = SectorCount(bytes.u32());
         let mut pieces = BTreeMap::new();
@@ -42,7 +44,7 @@ impl<'a> Sparse<'a> {
             };
             pieces.insert(lba, piece);
         }
-        Self { sectors, pieces, reads: 0 }
+        Self { sectors, pieces, reads: 0, most_reads }
     }
 }
 
@@ -70,7 +72,7 @@ impl SectorSource for Sparse<'_> {
     fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
         for (lba, sector) in (start.0..=u32::MAX).map(Lba).zip(buffer.chunks_mut(SECTOR_BYTES)) {
             self.reads = self.reads.saturating_add(1);
-            assert!(self.reads <= READS, "a first look that does not end");
+            assert!(self.reads <= self.most_reads, "reading without end");
             if lba.0 >= self.sectors.0 {
                 return Err(SourceError::Beyond { at: lba });
             }
@@ -90,7 +92,7 @@ impl SectorSource for Sparse<'_> {
 
 /// What a first look finds on the disc that these bytes are.
 pub fn looked_at(bytes: &[u8]) -> FirstLook {
-    look(&mut Sparse::read(bytes))
+    look(&mut Sparse::read(bytes, READS_OF_A_LOOK))
 }
 
 /// Any disc can be looked at, twice with the same result, and what it says of itself can be told.

@@ -32,7 +32,7 @@ pub fn listing(folder: &Path, name: &str, tree: TreeKind) -> Result<Listing, Str
             links: Some(links.parse().unwrap()),
             target: (kind == 'l').then(|| target.to_vec()),
             digest,
-            file: Some(inode.parse().unwrap()),
+            file: (tree == TreeKind::Udf).then(|| inode.parse().unwrap()),
         };
         listing.insert(path, entry);
     }

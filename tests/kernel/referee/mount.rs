@@ -10,18 +10,30 @@ pub struct Mount {
     /// The tree that the kernel then shows.
     pub tree: TreeKind,
     pub session: Option<u32>,
-    kind: &'static str,
+    pub judge: Judge,
     options: &'static str,
 }
 
+/// Who says what should be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judge {
+    /// The kernel's module.
+    Isofs,
+    Udf,
+    /// The folder of that name that the maker was given.
+    Original(&'static str),
+}
+
 const fn isofs(tree: TreeKind, options: &'static str) -> Mount {
-    Mount { tree, session: None, kind: "iso9660", options }
+    Mount { tree, session: None, judge: Judge::Isofs, options }
 }
 
 const PRIMARY: Mount = isofs(TreeKind::Iso9660, "norock,nojoliet,map=off");
 const ROCK_RIDGE: Mount = isofs(TreeKind::RockRidge, "nojoliet");
 const JOLIET: Mount = isofs(TreeKind::Joliet, "norock,iocharset=utf8");
-const UDF: Mount = Mount { tree: TreeKind::Udf, session: None, kind: "udf", options: "iocharset=utf8" };
+const UDF: Mount = Mount { tree: TreeKind::Udf, session: None, judge: Judge::Udf, options: "iocharset=utf8" };
+const LARGE: Mount = Mount { judge: Judge::Original("large"), ..ROCK_RIDGE };
+const RICH: Mount = Mount { judge: Judge::Original("rich"), ..ROCK_RIDGE };
 const FIRST: Mount = Mount { session: Some(1), ..ROCK_RIDGE };
 const LAST: Mount = Mount { options: "nojoliet,sbsector=START", ..ROCK_RIDGE };
 const LAST_JOLIET: Mount = Mount { options: "norock,iocharset=utf8,sbsector=START", ..JOLIET };
@@ -41,16 +53,29 @@ impl Mount {
         format!("{image}-{:?}{start}", self.tree)
     }
 
-    /// For the guest; `start` is where the newest session begins.
+    /// For the guest; `start` is where the newest session begins. Nothing where it is not asked.
     pub fn line(&self, image: &str, start: &str) -> String {
         let options = self.options.replace("START", start);
-        format!("{} {image} {} {options}\n", self.listing(image), self.kind)
+        let kind = match self.judge {
+            Judge::Isofs => "iso9660",
+            Judge::Udf => "udf",
+            Judge::Original(_) => return String::new(),
+        };
+        format!(
+            "{} {image} {kind} {options}
+",
+            self.listing(image)
+        )
     }
 }
 
 impl fmt::Display for Mount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "mount -t {} -o {}", self.kind, self.options)
+        match self.judge {
+            Judge::Isofs => write!(f, "mount -t iso9660 -o {}", self.options),
+            Judge::Udf => write!(f, "mount -t udf -o {}", self.options),
+            Judge::Original(folder) => write!(f, "what was in {folder}"),
+        }
     }
 }
 
@@ -68,7 +93,7 @@ images! {
     genisoimage_plain: ISO,
     genisoimage_level_1: ISO,
     genisoimage_relaxed: ISO,
-    genisoimage_rock_ridge: ISO_RR,
+    genisoimage_rock_ridge: &[PRIMARY, ROCK_RIDGE, RICH],
     genisoimage_joliet: ISO_JOLIET,
     genisoimage_joliet_rock_ridge: ALL_ISO,
     genisoimage_relocated: ISO_RR,
@@ -89,14 +114,15 @@ images! {
     xorriso_level_2: ISO,
     xorriso_level_3_lowercase: ISO,
     xorriso_1999: ISO_RR,
-    xorriso_rock_ridge: ISO_RR,
+    xorriso_rock_ridge: &[PRIMARY, ROCK_RIDGE, RICH],
     xorriso_joliet_rock_ridge: ALL_ISO,
     xorriso_joliet_long: ISO_JOLIET,
     xorriso_joliet_utf16: ALL_ISO,
     xorriso_native: ISO_RR,
     xorriso_md5: ISO_RR,
     xorriso_zisofs: ISO_RR,
-    xorriso_zisofs_v2: ISO_RR,
+    // The kernel does not know this version.
+    xorriso_zisofs_v2: &[PRIMARY, LARGE],
     xorriso_relocated: ISO_RR,
     xorriso_relocated_to_the_root: ISO_RR,
     xorriso_deep: ALL_ISO,
@@ -128,7 +154,8 @@ images! {
     bsdtar_default: ALL_ISO,
     bsdtar_joliet_long: ALL_ISO,
     bsdtar_plain: ISO,
-    bsdtar_zisofs: ALL_ISO,
+    // The kernel does not read all that is compressed.
+    bsdtar_zisofs: &[PRIMARY, LARGE, JOLIET],
     bsdtar_relocated: ALL_ISO,
     bsdtar_1999: ALL_ISO,
     makefs_plain: ISO,

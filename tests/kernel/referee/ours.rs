@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-use discwright::filesystem::{ExtentKind, NodeId, NodeKind, Tree};
+use discwright::filesystem::{ExtentKind, NodeId, NodeKind, Tree, TreeKind};
 use sha2::{Digest, Sha256};
 
 use super::entry::{Entry, Listing};
@@ -22,7 +22,7 @@ fn entry(tree: &Tree, id: NodeId, file: &File) -> Entry {
         links: node.posix.map(|posix| posix.links),
         target: tree.target(id).map(<[u8]>::to_vec),
         digest: (node.kind == NodeKind::File).then(|| digest(tree, id, file)),
-        file: tree.file_number(id),
+        file: tree.file_number(id).filter(|_| tree.kind == TreeKind::Udf),
     }
 }
 
