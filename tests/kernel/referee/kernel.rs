@@ -22,7 +22,7 @@ pub fn listing(folder: &Path, name: &str, tree: TreeKind) -> Result<Listing, Str
         let mut text = || String::from_utf8(fields.next().unwrap().to_vec()).unwrap();
         let (size, modified, mode, links, inode) = (text(), text(), text(), text(), text());
         let (target, path) = (fields.next().unwrap(), fields.next().unwrap().to_vec());
-        let kind = char::from(kind[0]);
+        let kind = char::from(*kind.first().unwrap());
         let digest = (kind == 'f').then(|| digests.remove(&path).unwrap_or_else(|| errors.clone()));
         let entry = Entry {
             kind,
@@ -69,5 +69,8 @@ fn moment(text: &str) -> (i64, u32) {
 /// As `sha256sum -z` writes them: digest, two blanks, path.
 fn digests(sums: &[u8]) -> BTreeMap<Vec<u8>, String> {
     let lines = sums.split(|byte| *byte == 0).filter(|line| !line.is_empty());
-    lines.map(|line| (line[66..].to_vec(), String::from_utf8(line[..64].to_vec()).unwrap())).collect()
+    let parts = lines.map(|line| line.split_at(64));
+    parts
+        .map(|(sum, path)| (path.strip_prefix(b"  ").unwrap().to_vec(), String::from_utf8(sum.to_vec()).unwrap()))
+        .collect()
 }

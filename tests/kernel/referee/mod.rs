@@ -9,11 +9,12 @@ mod original;
 mod ours;
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
+use discwright::filesystem::content::Sectors;
 use discwright::filesystem::{Image, Options, Scope, Severity};
 use discwright::image::ImageSource;
 
@@ -63,8 +64,10 @@ fn read(path: &Path, options: &Options<'_>) -> Image {
 fn listing(path: &Path, mount: &Mount) -> Listing {
     let options = Options { tree: Some(mount.tree), session: mount.session, ..Options::default() };
     let image = read(path, &options);
+    let mut source = ImageSource::open(path).unwrap();
+    let mut sectors = Sectors::new(&mut source, image.length);
     match image.tree(Some(mount.tree)) {
-        Some(tree) => ours::listing(tree, &File::open(path).unwrap()),
+        Some(tree) => ours::listing(tree, &mut sectors),
         None => Listing::new(),
     }
 }

@@ -28,7 +28,7 @@ pub fn listing(folder: &Path) -> Listing {
                 modified: None,
                 mode: None,
                 links: None,
-                target: about.is_symlink().then(|| fs::read_link(&path).unwrap().as_os_str().as_bytes().to_vec()),
+                target: about.is_symlink().then(|| target(&path)),
                 digest: digest.map(|bytes| data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))),
                 file: None,
             };
@@ -39,4 +39,11 @@ pub fn listing(folder: &Path) -> Listing {
         }
     }
     listing
+}
+
+/// Rock Ridge keeps the parts of a path, and no slash behind the last one.
+fn target(link: &Path) -> Vec<u8> {
+    let target = fs::read_link(link).unwrap();
+    let bytes = target.as_os_str().as_bytes();
+    bytes.strip_suffix(b"/").unwrap_or(bytes).to_vec()
 }

@@ -1,18 +1,16 @@
 //! This module knows a tree of ours as a listing.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt;
-
-use discwright::filesystem::{ExtentKind, NodeId, NodeKind, Tree, TreeKind};
+use discwright::filesystem::content::{Content, Part, Sectors};
+use discwright::filesystem::{NodeId, NodeKind, Tree, TreeKind};
 use sha2::{Digest, Sha256};
 
 use super::entry::{Entry, Listing};
 
-pub fn listing(tree: &Tree, file: &File) -> Listing {
-    tree.ids().filter(|id| *id != Tree::ROOT).map(|id| (tree.path(id), entry(tree, id, file))).collect()
+pub fn listing(tree: &Tree, sectors: &mut Sectors<'_>) -> Listing {
+    tree.ids().filter(|id| *id != Tree::ROOT).map(|id| (tree.path(id), entry(tree, id, sectors))).collect()
 }
 
-fn entry(tree: &Tree, id: NodeId, file: &File) -> Entry {
+fn entry(tree: &Tree, id: NodeId, sectors: &mut Sectors<'_>) -> Entry {
     let node = tree.node(id);
     Entry {
         kind: letter(node.kind),
@@ -21,7 +19,7 @@ fn entry(tree: &Tree, id: NodeId, file: &File) -> Entry {
         mode: node.posix.map(|posix| posix.mode),
         links: node.posix.map(|posix| posix.links),
         target: tree.target(id).map(<[u8]>::to_vec),
-        digest: (node.kind == NodeKind::File).then(|| digest(tree, id, file)),
+        digest: (node.kind == NodeKind::File).then(|| digest(tree, id, sectors)),
         file: tree.file_number(id).filter(|_| tree.kind == TreeKind::Udf),
     }
 }
@@ -38,21 +36,18 @@ fn letter(kind: NodeKind) -> char {
     }
 }
 
-fn digest(tree: &Tree, id: NodeId, file: &File) -> String {
+fn digest(tree: &Tree, id: NodeId, sectors: &mut Sectors<'_>) -> String {
+    let mut content = Content::of(tree, id);
     let mut sum = Sha256::new();
-    let mut left = tree.node(id).size;
-    for extent in tree.extents(id) {
-        let mut bytes = vec![0; usize::try_from(extent.length.min(left)).unwrap()];
-        left -= bytes.len() as u64;
-        if extent.kind == ExtentKind::Recorded {
-            if let Err(error) = file.read_exact_at(&mut bytes, extent.start) {
-                return error.to_string();
-            }
+    let mut buffer = vec![0; 1 << 20];
+    let mut at = 0;
+    while let Some(part) = content.part_at(at, sectors, &mut buffer).unwrap() {
+        match part {
+            Part::Bytes(count) => sum.update(buffer.get(..count).unwrap()),
+            Part::Zeros(count) => sum.update(vec![0; usize::try_from(count).unwrap()]),
+            Part::Lost { length, why } => return format!("{length} bytes at {at}: {why}"),
         }
-        sum.update(&bytes);
-    }
-    if left > 0 {
-        return format!("{left} bytes have no extent");
+        at += part.length();
     }
     data_encoding::HEXLOWER.encode(&sum.finalize())
 }
