@@ -11,7 +11,7 @@ discwright=$here/../target/release/discwright
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
-image() { xorriso -report_about SORRY -as mkisofs -quiet -R -J -o "$1" "$2" || fail "no image"; }
+image() { xorriso -report_about SORRY -as mkisofs -quiet -R -J -o "$1" "$2" 2>/dev/null || fail "no image"; }
 
 # 100,000 names in 400 folders, a few bytes in each file.
 make_names() {
@@ -25,8 +25,8 @@ list() {
     mkdir names && make_names
     ours() { "$discwright" ls -l -R names.iso >/dev/null; }
     judging() { "$discwright" verify --hash none names.iso >/dev/null 2>&1; }
-    xorriso_lsdl() { xorriso -report_about SORRY -indev names.iso -find / -exec lsdl -- >/dev/null; }
-    xorriso_lba() { xorriso -report_about SORRY -indev names.iso -find / -type f -exec report_lba -- >/dev/null; }
+    xorriso_lsdl() { xorriso -report_about SORRY -indev names.iso -find / -exec lsdl -- >/dev/null 2>&1; }
+    xorriso_lba() { xorriso -report_about SORRY -indev names.iso -find / -type f -exec report_lba -- >/dev/null 2>&1; }
     seven_zip() { 7zz l names.iso >/dev/null; }
     bsdtar_tv() { bsdtar -tvf names.iso >/dev/null; }
     isoinfo_l() { isoinfo -R -l -i names.iso >/dev/null; }
