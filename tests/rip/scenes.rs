@@ -49,7 +49,13 @@ fn faults_that_cost_nothing_but_time() {
         "kind = 'unit-attention'\ncommand = 5\nsense = '6/2a/01'",
     ];
     for fault in faults {
-        for more in ["", "max_transfer = 2048\n", "fua = 'refused'\n", "max_transfer = 61440\n", "max_transfer = 8192\ntoo_large = 'drive'\n"] {
+        for more in [
+            "",
+            "max_transfer = 2048\n",
+            "fua = 'refused'\n",
+            "max_transfer = 61440\n",
+            "max_transfer = 8192\ntoo_large = 'drive'\n",
+        ] {
             if more.starts_with("fua") && fault.contains("from-cache") {
                 // Such a drive never tries again, whoever asks.
                 continue;

@@ -164,6 +164,22 @@ fn a_cut_image_tells_by_the_byte_what_its_files_lack() {
 }
 
 #[test]
+fn an_image_that_is_too_short_or_too_long_is_told_whatever_its_files_lack() {
+    use discwright::filesystem::{Rule, Severity};
+    let told = |length: usize| {
+        let mut bytes = demo();
+        bytes.resize(length * 2048, 7);
+        let report = Place::with(bytes).verify(vec![]).unwrap();
+        let of_size = report.findings.iter().filter(|finding| matches!(finding.rule, Rule::V11 | Rule::V12));
+        of_size.map(|finding| (finding.rule, finding.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(3600), []);
+    assert_eq!(told(3599), [(Rule::V11, Severity::Error)]);
+    assert_eq!(told(3600 + 100), [(Rule::V12, Severity::Info)]);
+    assert_eq!(told(3600 + 151), [(Rule::V12, Severity::Warning)]);
+}
+
+#[test]
 fn a_sound_image_has_no_findings() {
     let report = Place::with(demo()).verify(vec![]).unwrap();
     assert_eq!(report.findings, []);
