@@ -40,17 +40,8 @@ impl Anchor {
             Err(error) if bytes.starts_with(&[2, 0, 2]) || bytes.starts_with(&[2, 0, 3]) => return Err(error),
             Err(_) => return Ok(None),
         };
-        Ok(match VolumeDescriptor::parse(&tagged)? {
-            VolumeDescriptor::Anchor { main, reserve } => Some(Self { block_bytes, block, main, reserve }),
-            VolumeDescriptor::Primary { .. }
-            | VolumeDescriptor::Pointer { .. }
-            | VolumeDescriptor::ImplementationUse { .. }
-            | VolumeDescriptor::UnallocatedSpace { .. }
-            | VolumeDescriptor::Partition { .. }
-            | VolumeDescriptor::Logical { .. }
-            | VolumeDescriptor::Terminating
-            | VolumeDescriptor::Other => None,
-        })
+        let extents = VolumeDescriptor::parse(&tagged)?.anchor();
+        Ok(extents.map(|(main, reserve)| Self { block_bytes, block, main, reserve }))
     }
 
     /// In bytes.

@@ -127,6 +127,21 @@ impl VolumeDescriptor {
             _ => Self::Other,
         })
     }
+
+    /// Where an anchor has the main and the reserve sequence; `None` of any other descriptor.
+    pub fn anchor(&self) -> Option<(Extent, Extent)> {
+        match *self {
+            Self::Anchor { main, reserve } => Some((main, reserve)),
+            Self::Primary { .. }
+            | Self::Pointer { .. }
+            | Self::ImplementationUse { .. }
+            | Self::UnallocatedSpace { .. }
+            | Self::Partition { .. }
+            | Self::Logical { .. }
+            | Self::Terminating
+            | Self::Other => None,
+        }
+    }
 }
 
 impl PartitionDescriptor {

@@ -1,10 +1,13 @@
 //! This module knows the files in which a UDF volume keeps itself, and that no path leads to: the virtual allocation
 //! table, the metadata file, its mirror and its bitmap.
 
+use super::allocation::{self, Trouble};
+use super::icb::FileEntry;
 use super::space::{Piece, Run, Space};
-use super::tag::{TAG_BYTES, TagError, Tagged};
+use super::tag::{TagError, Tagged};
 use super::volume::BlockAddress;
-use crate::bytes::{Cursor, Truncated};
+use crate::bytes::Truncated;
+use crate::filesystem::extent::ExtentKind;
 use crate::filesystem::reader::ReadError;
 use crate::filesystem::scan::Scan;
 
@@ -27,10 +30,24 @@ pub enum OwnFileError {
     Tag(#[from] TagError),
     #[error("descriptor {0} stands where a file entry should")]
     NotAnEntry(u16),
+    #[error("a list of its extents is lost")]
+    LostList,
     #[error("its lists of extents are too many")]
     TooLong,
     #[error("its extents are of a form that no such file has")]
     Form,
+}
+
+impl OwnFileError {
+    /// What keeps a file from being used at all.
+    fn of(trouble: Trouble) -> Option<Self> {
+        match trouble {
+            Trouble::LostList => Some(Self::LostList),
+            Trouble::TooMany => Some(Self::TooLong),
+            Trouble::Form(_) => Some(Self::Form),
+            Trouble::Outside { .. } | Trouble::Ragged { .. } | Trouble::InlineLength { .. } => None,
+        }
+    }
 }
 
 impl From<Truncated> for OwnFileError {
@@ -51,127 +68,37 @@ pub struct OwnFile {
     pub content: Vec<(u64, Piece)>,
 }
 
-/// The fields of an entry that are needed here.
-struct Head {
-    file_type: u8,
-    flags: u16,
-    size: u64,
-    /// Where the allocation descriptors begin, in the block.
-    allocation: usize,
-    allocation_bytes: usize,
-}
-
-impl Head {
-    /// ECMA-167, 4/14.9 and 4/14.17.
-    fn parse(tagged: &Tagged<'_>) -> Result<Self, OwnFileError> {
-        let is_extended = match tagged.tag.identifier {
-            261 => false,
-            266 => true,
-            other => return Err(OwnFileError::NotAnEntry(other)),
-        };
-        let mut b = Cursor::new(tagged.block, "file entry");
-        b.skip(TAG_BYTES + 11)?;
-        let file_type = b.u8()?;
-        b.skip(6)?;
-        let flags = b.le_u16()?;
-        b.skip(56 - 36)?;
-        let size = b.le_u64()?;
-        b.skip(if is_extended { 208 - 64 } else { 168 - 64 })?;
-        let (attributes, allocation_bytes) = (b.le_u32()?, b.le_u32()?);
-        b.skip(usize::try_from(attributes).unwrap_or(usize::MAX))?;
-        let allocation_bytes = usize::try_from(allocation_bytes).unwrap_or(usize::MAX).min(b.rest().len());
-        Ok(Self { file_type, flags, size, allocation: b.position(), allocation_bytes })
-    }
-}
-
-/// One allocation descriptor: ECMA-167, 4/14.14.
-struct Allocation {
-    length: u32,
-    kind: u32,
-    at: BlockAddress,
-}
-
-impl Allocation {
-    fn parse(b: &mut Cursor<'_>, form: u16, reference: u16) -> Result<Self, Truncated> {
-        let field = b.le_u32()?;
-        let (length, kind) = (field & 0x3FFF_FFFF, field >> 30);
-        let block = b.le_u32()?;
-        let mut at = BlockAddress { block, reference };
-        if form == 1 {
-            at.reference = b.le_u16()?;
-            b.skip(6)?;
-        }
-        Ok(Self { length, kind, at })
-    }
-}
-
 impl OwnFile {
     /// The file whose entry stands at `icb`.
     pub fn read(scan: &mut Scan<'_>, space: &Space, icb: BlockAddress) -> Result<Self, OwnFileError> {
         let at = space.locate(icb.reference, icb.block).ok_or(OwnFileError::Outside)?;
         let block = scan.reader.bytes(at, space.block_bytes as usize)?;
-        let head = Head::parse(&Tagged::parse(&block, icb.block)?)?;
-        let mut file = Self { at, file_type: head.file_type, size: head.size, content: Vec::new() };
-        let form = head.flags & 7;
-        if form == 3 {
-            let length = (head.allocation_bytes as u64).min(head.size);
-            file.content.push((0, Piece { start: at.saturating_add(head.allocation as u64), length }));
-            return Ok(file);
+        let tagged = Tagged::parse(&block, icb.block)?;
+        let entry = FileEntry::parse(&tagged)?.ok_or(OwnFileError::NotAnEntry(tagged.tag.identifier))?;
+        let most = scan.limits.chain.into();
+        let allocated = allocation::read(scan, space, &entry, at, icb, None, most);
+        if let Some(error) = allocated.troubles.iter().find_map(|trouble| OwnFileError::of(*trouble)) {
+            return Err(error);
         }
-        if form > 1 {
-            return Err(OwnFileError::Form);
-        }
-        let mut list = block;
-        list.truncate(head.allocation.saturating_add(head.allocation_bytes));
-        let mut skip = head.allocation;
+        let outside = allocated.troubles.iter().filter_map(|trouble| match *trouble {
+            Trouble::Outside { at, inside, .. } => Some(space.beyond(at.reference, at.block, inside)),
+            Trouble::Ragged { .. }
+            | Trouble::LostList
+            | Trouble::TooMany
+            | Trouble::Form(_)
+            | Trouble::InlineLength { .. } => None,
+        });
+        let outside: Vec<u64> = outside.collect();
+        let mut content = Vec::new();
         let mut offset = 0_u64;
-        for _ in 0..scan.limits.chain {
-            match file.take(space, &list, skip, form, icb.reference, &mut offset)? {
-                None => return Ok(file),
-                Some(next) => {
-                    list = read_list(scan, space, next)?;
-                    skip = LIST_HEAD;
-                }
+        for extent in &allocated.extents {
+            // What lies outside is missing, and found missing where it is needed.
+            if extent.kind == ExtentKind::Recorded && !outside.contains(&extent.start) {
+                content.push((offset, Piece { start: extent.start, length: extent.length }));
             }
+            offset = offset.saturating_add(extent.length);
         }
-        Err(OwnFileError::TooLong)
-    }
-
-    /// The extents of one list; where the next one is.
-    fn take(
-        &mut self,
-        space: &Space,
-        list: &[u8],
-        skip: usize,
-        form: u16,
-        reference: u16,
-        offset: &mut u64,
-    ) -> Result<Option<BlockAddress>, OwnFileError> {
-        let mut b = Cursor::new(list, "allocation descriptor");
-        b.skip(skip)?;
-        while let Ok(extent) = Allocation::parse(&mut b, form, reference) {
-            if extent.length == 0 || *offset >= self.size {
-                return Ok(None);
-            }
-            if extent.kind == 3 {
-                return Ok(Some(extent.at));
-            }
-            if extent.kind == 0 {
-                let length = u64::from(extent.length).min(self.size - *offset);
-                let pieces = match space.pieces(extent.at.reference, extent.at.block, length) {
-                    Ok(pieces) => pieces,
-                    // What lies outside is missing, and found missing where it is needed.
-                    Err(inside) => space.pieces(extent.at.reference, extent.at.block, inside).unwrap_or_default(),
-                };
-                let mut at = *offset;
-                for piece in pieces {
-                    self.content.push((at, piece));
-                    at = at.saturating_add(piece.length);
-                }
-            }
-            *offset = offset.saturating_add(extent.length.into());
-        }
-        Ok(None)
+        Ok(Self { at, file_type: entry.file_type, size: entry.information_length, content })
     }
 
     /// Whether all of it is recorded.
@@ -211,22 +138,4 @@ impl OwnFile {
         }
         true
     }
-}
-
-/// ECMA-167, 4/14.5: bytes in front of the descriptors of a further list.
-const LIST_HEAD: usize = 24;
-
-/// The block of a further list, up to its last descriptor.
-fn read_list(scan: &mut Scan<'_>, space: &Space, at: BlockAddress) -> Result<Vec<u8>, OwnFileError> {
-    let start = space.locate(at.reference, at.block).ok_or(OwnFileError::Outside)?;
-    let mut block = scan.reader.bytes(start, space.block_bytes as usize)?;
-    let tagged = Tagged::parse(&block, at.block)?;
-    if tagged.tag.identifier != 258 {
-        return Err(OwnFileError::NotAnEntry(tagged.tag.identifier));
-    }
-    let mut b = Cursor::new(tagged.block, "allocation extent");
-    b.skip(LIST_HEAD - 4)?;
-    let length = usize::try_from(b.le_u32()?).unwrap_or(usize::MAX);
-    block.truncate(LIST_HEAD.saturating_add(length));
-    Ok(block)
 }

@@ -64,17 +64,7 @@ impl Blocks<'_, '_> {
     fn anchor(&mut self, number: u32) -> Option<(Extent, Extent)> {
         let (_, sector, offset) = self.read(number)?;
         let tagged = Tagged::parse(sector.get(offset..)?, number).ok()?;
-        match VolumeDescriptor::parse(&tagged).ok()? {
-            VolumeDescriptor::Anchor { main, reserve } => Some((main, reserve)),
-            VolumeDescriptor::Primary { .. }
-            | VolumeDescriptor::Pointer { .. }
-            | VolumeDescriptor::ImplementationUse { .. }
-            | VolumeDescriptor::UnallocatedSpace { .. }
-            | VolumeDescriptor::Partition { .. }
-            | VolumeDescriptor::Logical { .. }
-            | VolumeDescriptor::Terminating
-            | VolumeDescriptor::Other => None,
-        }
+        VolumeDescriptor::parse(&tagged).ok()?.anchor()
     }
 }
 
