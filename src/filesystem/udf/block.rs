@@ -53,7 +53,12 @@ impl Block {
             return None;
         };
         match fetch(scan, space, at, address.block) {
-            Ok(block) => Some(block),
+            Ok(block) => {
+                if let Ok(tagged) = block.tagged() {
+                    judge_tag(scan, at, tagged.tag, what, path);
+                }
+                Some(block)
+            }
             Err(trouble) => Self::instead(scan, space, address, at, what, trouble, path),
         }
     }
@@ -119,6 +124,17 @@ impl std::fmt::Display for Trouble {
             Trouble::Tag(error, _) => error.fmt(f),
         }
     }
+}
+
+/// ECMA-167, 3/7.2.2 and 3/7.2.4: what nobody reads by, and is wrong all the same.
+pub fn judge_tag(scan: &mut Scan<'_>, at: u64, tag: Tag, what: &'static str, path: PathOf<'_>) {
+    let Tag { version, reserved, .. } = tag;
+    if !scan.judges() || (matches!(version, 2 | 3) && reserved == 0) {
+        return;
+    }
+    scan.find_of(Rule::U03, Severity::Warning, at, what, path, || {
+        format!("the tag of {what} has version {version} where 2 or 3 was expected, and {reserved} where 0 was")
+    });
 }
 
 fn fetch(scan: &mut Scan<'_>, space: &Space, at: u64, number: u32) -> Result<Block, Trouble> {

@@ -9,6 +9,8 @@ pub struct Tag {
     pub identifier: u16,
     pub version: u16,
     pub checksum: u8,
+    /// 0 where the standard is kept to.
+    pub reserved: u8,
     pub serial: u16,
     pub crc: u16,
     /// Bytes behind the tag that the CRC covers.
@@ -44,11 +46,11 @@ pub enum TagError {
 impl Tag {
     pub fn parse(b: &mut Cursor<'_>) -> Result<Self, Truncated> {
         let (identifier, version, checksum) = (b.le_u16()?, b.le_u16()?, b.u8()?);
-        b.skip(1)?;
         Ok(Self {
             identifier,
             version,
             checksum,
+            reserved: b.u8()?,
             serial: b.le_u16()?,
             crc: b.le_u16()?,
             crc_length: b.le_u16()?,

@@ -4,6 +4,7 @@ mod judge;
 
 use std::collections::BTreeMap;
 
+use super::block::judge_tag;
 use super::descriptor::{Extent, LogicalVolume, PartitionDescriptor, VolumeDescriptor};
 use super::tag::{TAG_BYTES, TagError, Tagged};
 use crate::filesystem::reader::ReadError;
@@ -97,8 +98,10 @@ impl Sequence {
                 return Step::Next;
             }
         };
-        let parsed =
-            Tagged::parse(&bytes, block).and_then(|tagged| VolumeDescriptor::parse(&tagged).map_err(TagError::from));
+        let parsed = Tagged::parse(&bytes, block).and_then(|tagged| {
+            judge_tag(scan, at, tagged.tag, "a volume descriptor", None);
+            VolumeDescriptor::parse(&tagged).map_err(TagError::from)
+        });
         let descriptor = match parsed {
             Ok(descriptor) => descriptor,
             Err(TagError::Unrecorded) => return Step::Next,

@@ -115,6 +115,8 @@ fn the_reserve_sequence_is_used_descriptor_by_descriptor() {
     let at = |name| image.structure(name) as u64;
     let lvd = broken(&recipe, false, |image| flip(image, image.structure("main LVD") + 300));
     assert_eq!(lvd, [(Rule::U03, Severity::Error, at("main LVD"))]);
+    let version = broken(&recipe, false, |image| image.edit(image.structure("reserve PD"), 2, &[4]));
+    assert_eq!(version, [(Rule::U03, Severity::Warning, at("reserve PD"))]);
     let both = broken(&recipe, false, |image| {
         flip(image, image.structure("main LVD") + 300);
         flip(image, image.structure("reserve PD") + 100);

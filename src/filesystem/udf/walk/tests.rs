@@ -270,6 +270,24 @@ fn each_fault_of_a_file_alone_fires_its_rule_at_its_byte() {
             Error,
         ),
         (
+            "tag version",
+            &|w| {
+                let at = entry(w, "A.BIN");
+                edit(w, at, 2, &[7])
+            },
+            R::U03,
+            Warning,
+        ),
+        (
+            "reserved byte of the tag",
+            &|w| {
+                let at = entry(w, "SUB");
+                edit(w, at, 5, &[1])
+            },
+            R::U03,
+            Warning,
+        ),
+        (
             "zeroed",
             &|w| {
                 let at = entry(w, "SUB");
