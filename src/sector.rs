@@ -128,6 +128,36 @@ impl SectorRange {
         ranges
     }
 
+    /// What `ranges` and `others` both have, in the order of `ranges`. `others` are in order, and none reaches into the next.
+    pub fn common(ranges: &[SectorRange], others: &[SectorRange]) -> Vec<SectorRange> {
+        let in_one = |range: SectorRange| {
+            let from = others.partition_point(|other| other.end <= range.start);
+            let near = others.iter().skip(from).take_while(move |other| other.start < range.end);
+            near.filter_map(move |other| range.intersection(*other))
+        };
+        ranges.iter().flat_map(|range| in_one(*range)).collect()
+    }
+
+    /// What `ranges` have and `others` have not, in the order of `ranges`. `others` are in order, and none reaches into the next.
+    pub fn without(ranges: &[SectorRange], others: &[SectorRange]) -> Vec<SectorRange> {
+        let mut left = Vec::new();
+        for &range in ranges {
+            let mut rest = range;
+            for both in Self::common(&[range], others) {
+                let (before, from) = rest.split_at(both.start);
+                left.extend((!before.is_empty()).then_some(before));
+                rest = from.split_at(both.end).1;
+            }
+            left.extend((!rest.is_empty()).then_some(rest));
+        }
+        left
+    }
+
+    /// The sectors in all of `ranges`, of which none reaches into another.
+    pub fn count_of(ranges: &[SectorRange]) -> SectorCount {
+        SectorCount(ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add))
+    }
+
     /// Pieces of at most `count` sectors, in order; the last may be shorter.
     pub fn pieces(self, count: SectorCount) -> impl Iterator<Item = SectorRange> {
         let step = count.0.max(1);
@@ -228,7 +258,32 @@ mod tests {
         assert!(source.read_sectors(Lba(u32::MAX), &mut buffer).is_err());
     }
 
+    #[test]
+    fn ranges_are_cut_by_others_in_their_own_order() {
+        let ranges = |list: &[(u32, u32)]| -> Vec<_> {
+            list.iter().map(|&(start, end)| SectorRange::new(Lba(start), Lba(end))).collect()
+        };
+        let (mine, others) = (ranges(&[(50, 90), (0, 40)]), ranges(&[(5, 10), (10, 12), (30, 60), (80, 200)]));
+        assert_eq!(SectorRange::common(&mine, &others), ranges(&[(50, 60), (80, 90), (5, 10), (10, 12), (30, 40)]));
+        assert_eq!(SectorRange::without(&mine, &others), ranges(&[(60, 80), (0, 5), (12, 30)]));
+        assert_eq!(SectorRange::without(&mine, &[]), mine);
+        assert_eq!(SectorRange::common(&mine, &[]), []);
+    }
+
     proptest! {
+        #[test]
+        fn what_is_common_and_what_is_not_are_the_whole(cuts in proptest::collection::vec(0..500_u32, 0..40)) {
+            let mut cuts = cuts;
+            cuts.sort_unstable();
+            let (others, _) = cuts.as_chunks::<2>();
+            let others = others.iter().map(|&[a, b]| SectorRange::new(Lba(a), Lba(b))).filter(|r| !r.is_empty());
+            let others = SectorRange::joined(others.collect());
+            let whole = [SectorRange::new(Lba(100), Lba(400))];
+            let (common, without) = (SectorRange::common(&whole, &others), SectorRange::without(&whole, &others));
+            prop_assert_eq!(SectorRange::count_of(&common).0 + SectorRange::count_of(&without).0, 300);
+            prop_assert_eq!(SectorRange::joined([common, without].concat()), whole);
+        }
+
         #[test]
         fn pieces_are_the_whole(start in any::<u32>(), count in 0..10_000_u32, step in 0..700_u32) {
             let whole = SectorRange::with_count(Lba(start), SectorCount(count));

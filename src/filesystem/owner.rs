@@ -54,10 +54,14 @@ pub struct Damage {
 impl Damage {
     /// The sectors that it touches.
     pub fn sectors(&self) -> SectorRange {
-        let sector = |bytes: u64| Lba(SectorCount::whole_in(bytes).map_or(u32::MAX, |count| count.0));
-        let end = self.start.saturating_add(self.length).saturating_add(SECTOR_BYTES as u64 - 1);
-        SectorRange::new(sector(self.start), sector(end))
+        sectors_of(self.start, self.start.saturating_add(self.length))
     }
+}
+
+/// The sectors that the bytes `start..end` touch.
+fn sectors_of(start: u64, end: u64) -> SectorRange {
+    let sector = |bytes: u64| Lba(SectorCount::whole_in(bytes).map_or(u32::MAX, |count| count.0));
+    SectorRange::new(sector(start), sector(end.saturating_add(SECTOR_BYTES as u64 - 1)))
 }
 
 /// The answer to the question whose some stretches are.
@@ -136,6 +140,11 @@ impl<'a> Owners<'a> {
             sweep.over(range.clone());
         }
         sweep.finish()
+    }
+
+    /// All sectors of which anything is somebody's: in order, as few ranges as possible.
+    pub fn used(&self) -> Vec<SectorRange> {
+        SectorRange::joined(self.claims.iter().map(|claim| sectors_of(claim.start, claim.end)).collect())
     }
 
     /// The smaller, the better a name it is.

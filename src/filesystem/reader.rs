@@ -37,10 +37,23 @@ pub struct Reader<'a> {
 }
 
 struct Line {
+    /// Of whole sectors,
     bytes: Vec<u8>,
+    /// of which so much belongs to the image.
+    length: usize,
     /// By sector of the line.
-    is_readable: Vec<bool>,
+    sectors: Vec<Had>,
     used: u64,
+}
+
+/// Whether a sector's bytes could be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Had {
+    Yes,
+    No,
+    /// The line as a whole could not be read; each sector is asked for when it is needed, since on a damaged disc what nobody
+    /// needs may cost a minute.
+    Untried,
 }
 
 impl<'a> Reader<'a> {
@@ -87,15 +100,17 @@ impl<'a> Reader<'a> {
         let mut at = at;
         let mut rest = buffer;
         while !rest.is_empty() {
-            let line = self.line(at / LINE_BYTES)?;
+            let number = at / LINE_BYTES;
             let offset = usize::try_from(at % LINE_BYTES).unwrap_or(0);
-            let count = rest.len().min(line.bytes.len().saturating_sub(offset));
+            self.try_sectors(number, offset, rest.len())?;
+            let line = self.line(number)?;
+            let count = rest.len().min(line.length.saturating_sub(offset));
             let Some(found) = line.bytes.get(offset..offset.saturating_add(count)).filter(|found| !found.is_empty())
             else {
                 return Err(ReadError::Beyond { at });
             };
             let (first, last) = (offset / SECTOR_BYTES, (offset + count - 1) / SECTOR_BYTES);
-            if let Some(bad) = (first..=last).find(|&sector| line.is_readable.get(sector) != Some(&true)) {
+            if let Some(bad) = (first..=last).find(|&sector| line.sectors.get(sector) != Some(&Had::Yes)) {
                 let start = at - offset as u64;
                 return Err(ReadError::Unreadable { at: start + (bad * SECTOR_BYTES) as u64 });
             }
@@ -124,6 +139,34 @@ impl<'a> Reader<'a> {
         Ok(line)
     }
 
+    /// Asks for those sectors of a line that could not be read as a whole which have to do with `wanted` bytes at `offset`.
+    fn try_sectors(&mut self, number: u64, offset: usize, wanted: usize) -> Result<(), ReadError> {
+        let (first, behind) = (offset / SECTOR_BYTES, offset.saturating_add(wanted).div_ceil(SECTOR_BYTES));
+        let line = self.line(number)?;
+        let is_untried = |had: &Had| *had == Had::Untried;
+        if !line.sectors.iter().take(behind).skip(first).any(is_untried) {
+            return Ok(());
+        }
+        let Some(start) = SectorCount::whole_in(number.saturating_mul(LINE_BYTES)) else { return Ok(()) };
+        let Some(mut line) = self.lines.remove(&number) else { return Ok(()) };
+        let (each, _) = line.bytes.as_chunks_mut::<SECTOR_BYTES>();
+        for ((sector, had), index) in each.iter_mut().zip(&mut line.sectors).zip(0_u32..).take(behind).skip(first) {
+            if *had != Had::Untried {
+                continue;
+            }
+            match self.source.read_sectors(Lba(start.0).saturating_add(SectorCount(index)), sector) {
+                Ok(()) => *had = Had::Yes,
+                Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => *had = Had::No,
+                Err(SourceError::Failed { .. }) => {
+                    self.is_over = true;
+                    return Err(ReadError::Over);
+                }
+            }
+        }
+        self.lines.insert(number, line);
+        Ok(())
+    }
+
     fn load(&mut self, number: u64) -> Result<Line, ReadError> {
         if self.is_over {
             return Err(ReadError::Over);
@@ -140,21 +183,18 @@ impl<'a> Reader<'a> {
         let Some(at) = SectorCount::whole_in(start).map(|count| Lba(count.0)) else {
             return Err(ReadError::Beyond { at: start });
         };
-        let mut is_readable = vec![true; sectors];
+        let mut had = Had::Yes;
         match self.source.read_sectors(at, &mut bytes) {
             Ok(()) => {}
             Err(SourceError::Failed { .. }) => {
                 self.is_over = true;
                 return Err(ReadError::Over);
             }
-            Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => {
-                let (each, _) = bytes.as_chunks_mut::<SECTOR_BYTES>();
-                for ((sector, readable), index) in each.iter_mut().zip(&mut is_readable).zip(0_u32..) {
-                    *readable = self.source.read_sectors(at.saturating_add(SectorCount(index)), sector).is_ok();
-                }
-            }
+            Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => had = Had::Untried,
         }
-        bytes.truncate(usize::try_from(left).unwrap_or(0));
-        Ok(Line { bytes, is_readable, used: 0 })
+        Ok(Line { bytes, length: usize::try_from(left).unwrap_or(0), sectors: vec![had; sectors], used: 0 })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,23 @@ fn bytes_that_two_trees_name_are_told_once_by_the_better_name() {
 }
 
 #[test]
+fn all_that_is_used_is_told_in_as_few_ranges_as_possible() {
+    let extents = [
+        Extent::recorded(20 * S, 5000),
+        Extent { kind: ExtentKind::Hole, ..Extent::recorded(0, S) },
+        Extent::recorded(40 * S + 2000, 100),
+    ];
+    let trees = [tree(TreeKind::Udf, &[("A", &extents)]), tree(TreeKind::Iso9660, &[("A", &extents)])];
+    let structures = [
+        Structure { kind: StructureKind::VolumeDescriptor, start: 16 * S, length: 2 * S },
+        Structure { kind: StructureKind::FileEntry, start: 23 * S, length: 176 },
+    ];
+    let used = Owners::new(&trees, &structures).used();
+    assert_eq!(used, [sectors(16, 18), sectors(20, 24), sectors(40, 42)]);
+    assert_eq!(Owners::new(&[], &[]).used(), []);
+}
+
+#[test]
 fn files_that_share_bytes_are_all_damaged() {
     let shared = [Extent::recorded(20 * S, 10)];
     let names: Vec<String> = (0..20).map(|n| format!("F{n}")).collect();
