@@ -22,3 +22,7 @@ pub mod scsi;
 pub mod sector;
 pub mod verify;
 pub mod virtual_drive;
+
+/// What tests of other crates use, tests in here can use as well.
+#[cfg(test)]
+extern crate self as discwright;

@@ -80,6 +80,8 @@ pub enum About {
     ReadSize,
     Resume,
     Name,
+    /// In which sectors are read.
+    Order,
     Stopping,
     Catalogue,
     Drive,

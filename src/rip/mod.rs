@@ -7,19 +7,21 @@ mod error;
 mod finish;
 mod image_writer;
 mod options;
+mod order;
 mod report;
 mod resume;
 mod retry_pass;
 mod target;
 mod to_file;
 mod to_stream;
+mod used;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 pub use error::{NotThisDisc, RipError, RipFailure};
 pub use image_writer::{Unfinished as UnfinishedFiles, WriteError};
-pub use options::{Damage, End, Existing, Options, Output, Unfinished};
+pub use options::{Damage, End, Existing, Options, Order, Output, Unfinished};
 pub use report::{Files, Outcome, Report, Status};
 
 use crate::checksum::WhyNoRawForm;
@@ -70,8 +72,12 @@ struct Plan {
     /// What the image has.
     sectors: SectorCount,
     mark: DiscMark,
-    /// What to read of the disc, in order.
+    /// What to read of the disc, by place.
     ranges: Vec<SectorRange>,
+    /// The same in the order in which it is read.
+    route: Vec<SectorRange>,
+    /// What the route follows, which need not be what was asked for.
+    order: Order,
     wanted: Wanted,
     /// Why the raw form of a CD is not computed.
     no_raw_form: Option<WhyNoRawForm>,
@@ -92,7 +98,7 @@ impl Plan {
 impl Job<'_> {
     fn run(&mut self, output: Output) -> Result<Report, RipFailure> {
         let subject = prepare(self.drive, self.options.kernel_claim, self.teller, self.stop)?;
-        let plan = self.plan(&subject)?;
+        let mut plan = self.plan(&subject)?;
         let place = match output {
             Output::Stream(stream) => {
                 self.lock_and_set_speed()?;
@@ -110,6 +116,7 @@ impl Job<'_> {
             mark: &plan.mark,
         };
         let target = target::choose(self.storage, self.drive, &place, &wish)?;
+        self.order(&subject, &mut plan, &target)?;
         target::check_room(self.storage, &target, plan.sectors, &plan.ranges)?;
         self.lock_and_set_speed()?;
         self.rip_to_file(subject, &plan, target)
@@ -139,7 +146,8 @@ impl Job<'_> {
         let singly = subject.size.singly;
         let known_good = subject.look.descriptors.first().map(|d| d.at);
         let wanted = Wanted { image, raw };
-        Ok(Plan { sectors, mark, ranges, wanted, no_raw_form, scale, singly, known_good })
+        let (route, order) = (ranges.clone(), Order::Sequential);
+        Ok(Plan { sectors, mark, ranges, route, order, wanted, no_raw_form, scale, singly, known_good })
     }
 
     fn lock_and_set_speed(&mut self) -> Result<(), RipFailure> {
@@ -185,3 +193,6 @@ fn failure_of(end: PassEnd) -> Result<Option<Outcome>, RipError> {
         PassEnd::Failed(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

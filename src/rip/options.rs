@@ -66,6 +66,27 @@ pub enum End {
     OfFilesystem,
 }
 
+/// In which order the sectors are read. `Display` is its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// From the first to the last.
+    Sequential,
+    /// First what the filesystem uses, then the rest, each from the first to the last.
+    UsedFirst,
+    /// What the filesystem uses, and nothing else.
+    UsedOnly,
+}
+
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Order::Sequential => "sequential",
+            Order::UsedFirst => "used-first",
+            Order::UsedOnly => "used-only",
+        })
+    }
+}
+
 /// What can be asked of a rip besides where it goes.
 #[derive(Debug)]
 pub struct Options {
@@ -82,6 +103,8 @@ pub struct Options {
     pub give_up: Option<GiveUp>,
     /// Only these sectors; empty for all.
     pub ranges: Vec<SectorRange>,
+    /// A stream has no other than [`Order::Sequential`].
+    pub order: Order,
     pub end: End,
     pub damage: Damage,
     pub unfinished: Unfinished,
@@ -102,6 +125,7 @@ impl Default for Options {
             sector_timeout: None,
             give_up: None,
             ranges: Vec::new(),
+            order: Order::Sequential,
             end: End::OfDisc,
             damage: Damage::StaysUnfinished,
             unfinished: Unfinished::Resume,

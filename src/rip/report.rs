@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::Order;
 use super::image_writer::Unfinished;
 use crate::checksum::WhyNoRawForm;
 use crate::filesystem::Finding;
@@ -57,6 +58,8 @@ pub struct Report {
     pub files: Option<Files>,
     /// What the image has, or will have.
     pub sectors: SectorCount,
+    /// In which order they were read, which need not be what was asked for.
+    pub order: Order,
     /// Sectors that could not be read.
     pub bad: Vec<SectorRange>,
     /// Bad sectors, and those that were never tried.

@@ -30,7 +30,7 @@ pub struct RetryPass<'a> {
 }
 
 impl RetryPass<'_> {
-    /// Tries the bad sectors of `map` that lie in `ranges`, each up to `tries` times. What reads is written and marked.
+    /// Tries the bad sectors of `map` that lie on the `route`, each up to `tries` times. What reads is written and marked.
     /// Returns how it ended and how many sectors it brought.
     ///
     /// # Errors
@@ -38,14 +38,12 @@ impl RetryPass<'_> {
     pub fn run(
         &mut self,
         map: &mut RescueMap,
-        ranges: &[SectorRange],
+        route: &[SectorRange],
         tally: &mut Tally,
     ) -> Result<(PassEnd, SectorCount), WriteError> {
-        let bad: Vec<SectorRange> = map
-            .ranges(BlockStatus::BadSector)
-            .flat_map(|bad| ranges.iter().filter_map(move |asked| bad.intersection(*asked)))
-            .collect();
-        let total = SectorCount(bad.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
+        let bad: Vec<SectorRange> = map.ranges(BlockStatus::BadSector).collect();
+        let bad = SectorRange::common(route, &bad);
+        let total = SectorRange::count_of(&bad);
         let mut brought = SectorCount(0);
         if total.is_zero() || self.tries == 0 {
             return Ok((PassEnd::Done, brought));

@@ -166,7 +166,7 @@ pub fn check_room(
         return Err(RipError::FileTooLarge { path: folder.to_owned(), needed: whole, most });
     }
     // What lies between takes no room.
-    let asked = ranges.iter().fold(0, |sum: u64, range| sum.saturating_add(range.count().bytes()));
+    let asked = SectorRange::count_of(ranges).bytes();
     let needed = target.found.as_ref().map_or(asked, |map| missing_in(map, ranges));
     let free = storage.free_space(folder).map_err(at)?;
     if needed > free {
@@ -177,8 +177,8 @@ pub fn check_room(
 
 /// Bytes of `ranges` that are not in the image yet.
 fn missing_in(map: &RescueMap, ranges: &[SectorRange]) -> u64 {
-    let missing = map.missing().flat_map(|missing| ranges.iter().filter_map(move |asked| missing.intersection(*asked)));
-    missing.fold(0, |sum: u64, range| sum.saturating_add(range.count().bytes()))
+    let missing: Vec<SectorRange> = map.missing().collect();
+    SectorRange::count_of(&SectorRange::common(ranges, &missing)).bytes()
 }
 
 fn check_folder(storage: &dyn Storage, output: &Path) -> Result<(), RipError> {

@@ -52,13 +52,15 @@ impl Job<'_> {
         if matches!(trips.end, PassEnd::Done) {
             image.map.set_progress(Lba(plan.sectors.0), MapPhase::Finished, 1);
         }
-        let saved = self.keep(&mut image, trips.written);
+        let written = trips.written.and_then(|()| self.lengthen(plan, &image, &trips.end));
+        let saved = self.keep(&mut image, written);
         let ended = failure_of(trips.end);
         let mut report = Report {
             outcome: Outcome::Complete,
             all_zero: trips.all_zero && subject.look.content == Content::AllZero,
             subject,
             sectors: plan.sectors,
+            order: plan.order,
             bad: image.map.ranges(BlockStatus::BadSector).collect(),
             missing: image.map.missing_count(),
             resumed,
@@ -79,9 +81,9 @@ impl Job<'_> {
         let outcome = match (saved, ended) {
             (Err(error), _) => Err(error.into()),
             (Ok(()), Err(error)) => Err(error),
-            (Ok(()), Ok(Some(early @ Outcome::GaveUp(_)))) => self.judge(&image, &mut report).map(|()| early),
+            (Ok(()), Ok(Some(early @ Outcome::GaveUp(_)))) => self.judge(plan, &image, &mut report).map(|()| early),
             (Ok(()), Ok(Some(early))) => Ok(early),
-            (Ok(()), Ok(None)) => match self.judge(&image, &mut report) {
+            (Ok(()), Ok(None)) => match self.judge(plan, &image, &mut report) {
                 Ok(()) => self.finish(plan, image, &namesakes, &mut report),
                 Err(error) => Err(error),
             },
@@ -96,13 +98,29 @@ impl Job<'_> {
         }
     }
 
-    /// Judges the filesystem in what is there of the image, where all of the disc was asked for.
-    fn judge(&self, image: &Image, report: &mut Report) -> Result<(), RipError> {
-        let missing: Vec<SectorRange> = image.map.missing().collect();
+    /// An image that is all that will come of it for now is as long as the disc, whatever is missing at its end. Where there
+    /// is no room for zeros, it can do without.
+    fn lengthen(&self, plan: &Plan, image: &Image, end: &PassEnd) -> Result<(), WriteError> {
+        match end {
+            PassEnd::Done | PassEnd::GaveUp(_) => match image.file.set_len(plan.sectors.bytes()) {
+                Err(source) if source.kind() != io::ErrorKind::StorageFull => {
+                    Err(WriteError::Image { path: image.files.unfinished.part.clone(), source })
+                }
+                Ok(()) | Err(_) => Ok(()),
+            },
+            PassEnd::Interrupted | PassEnd::ConsumerStopped | PassEnd::Failed(_) => Ok(()),
+        }
+    }
+
+    /// Judges the filesystem in what is there of the image, where all that it can be about was asked for.
+    fn judge(&self, plan: &Plan, image: &Image, report: &mut Report) -> Result<(), RipError> {
         let is_part = report.missing > report.bad_count() && !self.options.ranges.is_empty();
         if is_part {
             return Ok(());
         }
+        let missing: Vec<SectorRange> = image.map.missing().collect();
+        // What no filesystem uses, and nobody wanted, is zeros to it.
+        let missing = SectorRange::common(&plan.ranges, &missing);
         let failed = |source| WriteError::Image { path: image.files.unfinished.part.clone(), source };
         let mut source = HoledImage::new(image.file.as_ref(), &missing).map_err(failed)?;
         let judging = Judging { tree: None, session: None, stop: self.stop };
@@ -181,7 +199,7 @@ impl Job<'_> {
             sector_timeout: self.options.sector_timeout,
             give_up: self.options.give_up,
         }
-        .run(&mut image.map, &plan.ranges, &mut trips.tally);
+        .run(&mut image.map, &plan.route, &mut trips.tally);
         trips.lap = trips.lap.and(watch.read_off());
         match retried {
             Ok((end, brought)) => {
@@ -198,13 +216,14 @@ impl Job<'_> {
         trips
     }
 
-    /// In order, everything that was not tried yet.
+    /// Along the route, everything that was not tried yet.
     fn first_trip(&mut self, plan: &Plan, image: &mut Image, resumed: SectorCount) -> Trips {
-        let todo: Vec<SectorRange> = image
-            .map
-            .untried()
-            .flat_map(|untried| plan.ranges.iter().filter_map(move |asked| untried.intersection(*asked)))
-            .collect();
+        let untried: Vec<SectorRange> = image.map.untried().collect();
+        let todo = SectorRange::common(&plan.route, &untried);
+        let total = match plan.is_whole() {
+            true => plan.sectors,
+            false => SectorCount(resumed.0.saturating_add(SectorRange::count_of(&todo).0)),
+        };
         let in_order = todo == [SectorRange::first(plan.sectors)];
         let mut digesting = in_order.then(|| Digesting::new(&plan.wanted));
         let (clock, teller, ring) = (self.clock, self.teller, RING);
@@ -212,7 +231,7 @@ impl Job<'_> {
         let watch = Stopwatch::start(clock, self.drive);
         let mut pass = self.read_pass(plan);
         pass.tally.bad = known_bad;
-        teller.begin(Phase::Read, resumed, plan.sectors, plan.scale);
+        teller.begin(Phase::Read, resumed, total, plan.scale);
         let Files { unfinished, .. } = &image.files;
         let map = std::mem::replace(&mut image.map, RescueMap::new(SectorCount(0)));
         let file = image.file.as_ref();

@@ -4,12 +4,12 @@ use std::io::Write;
 
 use super::finish::by_user;
 use super::image_writer::StreamWriter;
-use super::{Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
+use super::{Job, Order, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::Phase;
 use crate::filesystem::Content;
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, RING, Stopwatch, Subject};
-use crate::sector::SectorCount;
+use crate::sector::{SectorCount, SectorRange};
 use crate::verify::{Digesting, Digests, Judging, Keeping};
 
 impl Job<'_> {
@@ -24,7 +24,7 @@ impl Job<'_> {
         let mut digesting = Digesting::new(&plan.wanted);
         // A part of a disc is no image to compare.
         let mut comparing = if plan.is_whole() { self.images_to_compare_with()? } else { Vec::new() };
-        let total = SectorCount(plan.ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
+        let total = SectorRange::count_of(&plan.ranges);
         let (clock, teller, ring, tries) = (self.clock, self.teller, RING, self.options.tries);
         let watch = Stopwatch::start(clock, self.drive);
         let mut pass = self.read_pass(plan);
@@ -45,6 +45,7 @@ impl Job<'_> {
             subject,
             files: None,
             sectors: total,
+            order: Order::Sequential,
             missing: tally.bad,
             bad,
             resumed: SectorCount(0),

@@ -17,7 +17,7 @@ use crate::cli::target::{OpenedDrive, state_of};
 use crate::cli::voice::Loudness;
 use crate::filesystem::{Finding, Severity};
 use crate::image::{Disk, Storage, naming};
-use crate::rip::{Outcome, Report};
+use crate::rip::{Order, Outcome, Report};
 
 /// Places of damage that are listed; the map has all.
 const MOST_PLACES: usize = 10;
@@ -65,6 +65,9 @@ fn sectors(report: &Report, sheet: &mut Sheet) {
         sheet.row("read", format!("all of {whole}"));
     } else {
         sheet.row("read", format!("all but {} of {whole}", grouped(report.missing.0.into())));
+    }
+    if report.outcome == Outcome::PartOfDisc && report.order == Order::UsedOnly {
+        sheet.more("what the filesystem does not use was left out");
     }
     if !report.resumed.is_zero() {
         sheet.more(format!("{} of them by an earlier call", counted(report.resumed.0.into(), "sector")));

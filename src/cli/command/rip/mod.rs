@@ -27,7 +27,7 @@ use crate::event::About;
 use crate::image::Disk;
 use crate::linux::signals::Signal;
 use crate::reading::GiveUp;
-use crate::rip::{self, Damage, End, Existing, Options, Outcome as Came, Output, Unfinished};
+use crate::rip::{self, Damage, End, Existing, Options, Order, Outcome as Came, Output, Unfinished};
 use crate::sector::SectorRange;
 use crate::verify::Answer;
 
@@ -76,6 +76,10 @@ pub struct Args {
     /// Read only sectors A to B, B not included; repeatable
     #[arg(long, value_name = "A..B")]
     pub range: Vec<SectorRange>,
+    /// What comes first: sequential (in order of place), used-first (what the filesystem uses, then the rest), or used-only
+    /// (what is not used stays unread, and the image a .part)
+    #[arg(long, value_name = "ORDER", default_value = "sequential", hide_possible_values = true)]
+    pub order: OrderWish,
     /// End the image where the filesystem ends: rewritable discs report all that they can hold
     #[arg(long)]
     pub trim: bool,
@@ -109,6 +113,24 @@ pub enum EjectWhen {
     Success,
     Failure,
     Always,
+}
+
+/// In which order sectors are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OrderWish {
+    Sequential,
+    UsedFirst,
+    UsedOnly,
+}
+
+impl From<OrderWish> for Order {
+    fn from(wish: OrderWish) -> Self {
+        match wish {
+            OrderWish::Sequential => Order::Sequential,
+            OrderWish::UsedFirst => Order::UsedFirst,
+            OrderWish::UsedOnly => Order::UsedOnly,
+        }
+    }
 }
 
 pub fn run(args: &Args, session: &Session) -> Outcome {
@@ -151,8 +173,8 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
     match result {
         Ok(report) => {
             audience.end(Ending::Well);
-            let done = conclude(&report, session);
-            tell(&report, &done, opened, session);
+            let done = conclude(&report, args, session);
+            tell(&report, &done, args, opened, session);
             if !args.no_account && keeps_an_account(&report) {
                 let line = ResultLine::new(done.exit, done.message.clone(), account::facts(&report));
                 if let Err(text) = account::write(&report, opened, &line) {
@@ -195,7 +217,7 @@ fn keeps_an_account(report: &rip::Report) -> bool {
 
 const TRY_AGAIN: &str = "the same command tries again what is missing; --accept-damage leaves zeros in its place";
 
-fn tell(report: &rip::Report, done: &Report, opened: &OpenedDrive, session: &Session) {
+fn tell(report: &rip::Report, done: &Report, args: &Args, opened: &OpenedDrive, session: &Session) {
     tell_lines(report, opened, session);
     let claims = ClaimsTold::in_account(session.voice.loudness());
     session.voice.print_account(account::sheet(report, opened, claims));
@@ -219,7 +241,17 @@ fn tell(report: &rip::Report, done: &Report, opened: &OpenedDrive, session: &Ses
             session.voice.tell("zeros went out in the place of what is missing");
         }
         Came::Interrupted => session.voice.tell("interrupted: the same command goes on from there"),
-        Came::PartOfDisc => session.voice.tell("the same command without --range reads the rest"),
+        Came::PartOfDisc => {
+            let limits = [
+                (!args.range.is_empty()).then_some("--range"),
+                (report.order == Order::UsedOnly).then_some("--order used-only"),
+            ];
+            let limits = limits.into_iter().flatten().collect::<Vec<_>>().join(" and ");
+            session.voice.tell(match report.bad.is_empty() {
+                true => format!("the same command without {limits} reads the rest"),
+                false => format!("the same command tries again what is bad; without {limits} it reads the rest, too"),
+            });
+        }
         Came::Damaged => session.voice.tell(TRY_AGAIN),
         Came::GaveUp(limit) => session.voice.tell(format!("{}; {TRY_AGAIN}", give_up_words(limit))),
     }
@@ -247,9 +279,17 @@ fn tell_lines(report: &rip::Report, opened: &OpenedDrive, session: &Session) {
 }
 
 /// What it comes to, as a status and a sentence.
-fn conclude(report: &rip::Report, session: &Session) -> Report {
+fn conclude(report: &rip::Report, args: &Args, session: &Session) -> Report {
     let bad = counted(report.bad_count().0.into(), "sector");
     let differs = report.comparisons.iter().any(|comparison| comparison.answer() == Answer::No);
+    let is_all_used = report.order == Order::UsedOnly && args.range.is_empty();
+    let read = match report.outcome {
+        Came::PartOfDisc if is_all_used => "all that the filesystem uses was read",
+        Came::PartOfDisc => "the sectors that were asked for were read",
+        Came::Complete | Came::Damaged | Came::DamageAccepted | Came::Interrupted | Came::GaveUp(_) => {
+            "every sector was read"
+        }
+    };
     let (exit, message) = match report.outcome {
         Came::Interrupted => {
             let signal = session.signals.received().unwrap_or(Signal::Terminate);
@@ -259,23 +299,22 @@ fn conclude(report: &rip::Report, session: &Session) -> Report {
         Came::Damaged => (Exit::Damaged, format!("{bad} could not be read; the image stays unfinished")),
         Came::DamageAccepted => (Exit::Damaged, format!("{bad} could not be read; zeros are in their place")),
         Came::PartOfDisc if !report.bad.is_empty() => (Exit::Damaged, format!("{bad} could not be read")),
-        Came::PartOfDisc => (Exit::Ok, "the sectors that were asked for were read".to_owned()),
-        Came::Complete if report.all_zero => {
-            (Exit::Damaged, "every sector was read, but there is nothing but zeros on the disc".to_owned())
+        Came::Complete | Came::PartOfDisc if report.all_zero => {
+            (Exit::Damaged, format!("{read}, but there is nothing but zeros on the disc"))
         }
-        Came::Complete if let Some(missing) = report.subject.size.missing => {
+        Came::Complete | Came::PartOfDisc if let Some(missing) = report.subject.size.missing => {
             let missing = counted(missing.0.into(), "sector");
-            (Exit::Damaged, format!("every sector was read, but the filesystem needs {missing} more than there are"))
+            (Exit::Damaged, format!("{read}, but the filesystem needs {missing} more than there are"))
         }
-        Came::Complete if let (false, errors @ 1..) = (differs, report.errors()) => {
+        Came::Complete | Came::PartOfDisc if let (false, errors @ 1..) = (differs, report.errors()) => {
             let errors = counted(errors, "error");
-            (
-                Exit::Damaged,
-                format!("every sector was read, but there is something wrong with what they hold: {errors}"),
-            )
+            (Exit::Damaged, format!("{read}, but there is something wrong with what they hold: {errors}"))
         }
-        Came::Complete if differs => (Exit::Mismatch, "every sector was read, but the content is another".to_owned()),
-        Came::Complete => (Exit::Ok, "every sector was read".to_owned()),
+        Came::Complete | Came::PartOfDisc if differs => (Exit::Mismatch, format!("{read}, but the content is another")),
+        Came::PartOfDisc if is_all_used => {
+            (Exit::Ok, format!("{read}; {} were left out", counted(report.missing.0.into(), "sector")))
+        }
+        Came::Complete | Came::PartOfDisc => (Exit::Ok, read.to_owned()),
     };
     Report { exit, message, facts: account::facts(report) }
 }
@@ -294,6 +333,14 @@ fn output(args: &Args, session: &Session) -> Result<Output, Failure> {
         if session.voice.form() == Form::Json {
             return Err(Failure::new(Exit::Usage, "an image and JSON cannot both go to standard output")
                 .hint("leave out --json, or name a file"));
+        }
+        if args.order != OrderWish::Sequential {
+            let order = Order::from(args.order);
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("standard output takes sectors in order of place, and not {order}"),
+            )
+            .hint("leave out --order, or name a file"));
         }
         if std::io::stdout().is_terminal() {
             return Err(Failure::new(Exit::Refused, "standard output is a terminal")
@@ -346,6 +393,7 @@ fn options(args: &Args, existing: Existing) -> Result<Options, Failure> {
         sector_timeout: args.timeout,
         give_up: args.give_up,
         ranges: args.range.clone(),
+        order: args.order.into(),
         end: if args.trim { End::OfFilesystem } else { End::OfDisc },
         damage: if args.accept_damage { Damage::Accepted } else { Damage::StaysUnfinished },
         unfinished: match (args.resume, args.restart) {
