@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub use crate::event::grouped;
+
 /// A unit of bytes and how many it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Unit(&'static str, u64);
@@ -41,19 +43,6 @@ pub fn bytes_of(done: u64, total: u64) -> String {
     let unit = unit_for(total);
     let total_text = in_unit(total, unit, total);
     format!("{:>width$}/{total_text} {}", in_unit(done, unit, total), unit.0, width = total_text.len())
-}
-
-/// `1,204,224`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `1 sector`, `12 sectors`.

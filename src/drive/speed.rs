@@ -19,9 +19,10 @@ pub enum Speed {
 /// What became of the wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpeedOutcome {
-    /// `told_kb_s` is what the drive says that it reads with now; `None` where it does not say, or is known to
-    /// say it wrongly.
     Set {
+        /// `None` for the best.
+        asked_kb_s: Option<u32>,
+        /// What the drive says that it reads with now; `None` where it does not say, or is known to say it wrongly.
         told_kb_s: Option<u32>,
     },
     /// This user may not.
@@ -70,7 +71,7 @@ impl Drive {
             Err(error) => return Err(error),
         }
         self.speed_kb_s = Some(kb_s).filter(|&kb_s| kb_s != SetCdSpeed::BEST);
-        Ok(SpeedOutcome::Set { told_kb_s: self.told_speed()? })
+        Ok(SpeedOutcome::Set { asked_kb_s: self.speed_kb_s.map(u32::from), told_kb_s: self.told_speed()? })
     }
 
     /// Sets again what a reset has undone.
@@ -134,20 +135,26 @@ mod tests {
     fn a_speed_is_set_and_the_drives_own_word_is_told() {
         let mut stage = Stage::strict(vec![("bb 00 15 a4 ff ff", Outcome::Good), ("5a 08 2a", page(11080))]);
         let outcome = stage.drive.set_speed(Speed::Times(4.0)).unwrap();
-        assert_eq!(outcome, SpeedOutcome::Set { told_kb_s: Some(11080) });
+        assert_eq!(outcome, SpeedOutcome::Set { asked_kb_s: Some(5540), told_kb_s: Some(11080) });
     }
 
     #[test]
     fn a_drive_that_tells_no_speed_or_a_wrong_one_is_not_quoted() {
         for answer in [page(0), sense(5, 0x24, 0), Outcome::Data(vec![0, 6, 0, 0, 0, 0, 0, 0])] {
             let mut stage = Stage::strict(vec![("bb", Outcome::Good), ("5a", answer)]);
-            assert_eq!(stage.drive.set_speed(Speed::Best).unwrap(), SpeedOutcome::Set { told_kb_s: None });
+            assert_eq!(
+                stage.drive.set_speed(Speed::Best).unwrap(),
+                SpeedOutcome::Set { asked_kb_s: None, told_kb_s: None }
+            );
         }
         let mut stage = Stage::strict(vec![("bb", Outcome::Good)]);
         let product = "BD-RW   BDR-203".to_owned();
         stage.drive.identity =
             Some(Identity { vendor: "PIONEER".into(), product, revision: String::new(), serial: None });
-        assert_eq!(stage.drive.set_speed(Speed::Best).unwrap(), SpeedOutcome::Set { told_kb_s: None });
+        assert_eq!(
+            stage.drive.set_speed(Speed::Best).unwrap(),
+            SpeedOutcome::Set { asked_kb_s: None, told_kb_s: None }
+        );
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! This module knows what jobs tell while they work. They never print; a listener does, or a test.
 
+mod amount;
 mod teller;
 
 use std::time::Duration;
 
 use crate::sector::{SectorCount, SectorRange};
 
+pub use amount::grouped;
 pub use teller::{NoDrive, Scale, Teller, Watch, telling};
 
 /// What a job is doing.

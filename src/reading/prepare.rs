@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::drive::{ClaimSource, Drive, DriveError, Identity, Medium, Protection, SizeVerdict, TrackMode};
-use crate::event::{About, Teller};
+use crate::event::{About, Teller, grouped};
 use crate::filesystem::{FirstLook, first_look};
 use crate::sector::SectorCount;
 
@@ -15,7 +15,7 @@ const FEWEST_SECTORS: SectorCount = SectorCount(17);
 pub enum Unsuitable {
     #[error("the disc is blank")]
     Blank,
-    #[error("this is an audio disc ({tracks} audio tracks, no data)")]
+    #[error("this is an audio disc ({}, no data)", audio_tracks(*tracks))]
     Audio { tracks: usize },
     #[error("the disc has audio besides its data: {tracks} tracks, {audio} of them audio")]
     Mixed { tracks: usize, audio: usize },
@@ -27,6 +27,10 @@ pub enum Unsuitable {
     Protected(Protection),
     #[error("the disc has {sectors} sectors, which is too few for any volume")]
     TooSmall { sectors: SectorCount },
+}
+
+fn audio_tracks(count: usize) -> String {
+    format!("{count} audio track{}", if count == 1 { "" } else { "s" })
 }
 
 /// Why a disc cannot be read.
@@ -101,12 +105,13 @@ fn check(medium: &Medium) -> Result<(), Unsuitable> {
 
 /// Tells what is not as one would expect of the size.
 fn tell_size(size: &SizeVerdict, teller: &Teller<'_>) {
+    let sectors = |count: SectorCount| grouped(count.0.into());
     let said: Vec<String> =
-        size.claims.iter().map(|claim| format!("{} says {}", claim.source, claim.sectors)).collect();
+        size.claims.iter().map(|claim| format!("{} says {}", claim.source, sectors(claim.sectors))).collect();
     let agree =
         size.claims.iter().filter(|claim| claim.source != ClaimSource::Filesystem).all(|c| c.sectors == size.sectors);
     if !agree {
-        let text = format!("{}; it has {} sectors: {}", said.join(", "), size.sectors, size.reason);
+        let text = format!("{}; it has {} sectors: {}", said.join(", "), sectors(size.sectors), size.reason);
         teller.notice(About::Size, text);
     }
     if let Some(run_out) = size.run_out {
@@ -114,7 +119,10 @@ fn tell_size(size: &SizeVerdict, teller: &Teller<'_>) {
         teller.notice(About::Size, text);
     }
     if let Some(missing) = size.missing {
-        let text = format!("the disc claims {missing} sectors fewer than its filesystem needs");
+        let text = match missing.0 {
+            1 => "the disc claims one sector fewer than its filesystem needs".to_owned(),
+            _ => format!("the disc claims {} sectors fewer than its filesystem needs", sectors(missing)),
+        };
         teller.notice(About::Size, text);
     }
 }

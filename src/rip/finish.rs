@@ -55,6 +55,7 @@ impl Job<'_> {
             }
             Err(source) => return Err(WriteError::Image { path: image.files.output, source }.into()),
         }
+        report.outcome = outcome;
         if outcome == Outcome::Complete {
             let map = &image.files.unfinished.map;
             match self.storage.remove(map) {

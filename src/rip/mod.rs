@@ -27,7 +27,7 @@ pub use report::{Files, Outcome, Report, Status};
 use crate::checksum::WhyNoRawForm;
 use crate::clock::Clock;
 use crate::drive::{Drive, Lock, Speed, SpeedOutcome};
-use crate::event::{About, Listener, Scale, Teller, telling};
+use crate::event::{About, Listener, Scale, Teller, grouped, telling};
 use crate::image::Storage;
 use crate::reading::{DriveWatch, OutOfRange, PassEnd, ReadPass, Subject, prepare, sectors_asked_for};
 use crate::sector::{Lba, SectorCount, SectorRange};
@@ -47,10 +47,28 @@ pub fn rip(
     stop: &AtomicBool,
     listener: &mut dyn Listener,
 ) -> Result<Report, RipFailure> {
+    rip_and_introduce(drive, storage, clock, output, options, stop, listener, &mut |_| {})
+}
+
+/// The same; `introduce` hears what drive and disc it is before anything is read for good.
+///
+/// # Errors
+/// As [`rip`].
+#[expect(clippy::too_many_arguments, reason = "what a job works with, each of its own kind")]
+pub fn rip_and_introduce(
+    drive: &mut Drive,
+    storage: &dyn Storage,
+    clock: &dyn Clock,
+    output: Output,
+    options: &Options,
+    stop: &AtomicBool,
+    listener: &mut dyn Listener,
+    introduce: &mut dyn FnMut(&Subject),
+) -> Result<Report, RipFailure> {
     let watch = DriveWatch(drive.meter());
     telling(listener, clock, &watch, stop, |teller| {
         let mut job = Job { drive, storage, clock, options, stop, teller, began: clock.now() };
-        let ended = job.run(output);
+        let ended = job.run(output, introduce);
         job.drive.unlock();
         ended
     })
@@ -96,8 +114,9 @@ impl Plan {
 }
 
 impl Job<'_> {
-    fn run(&mut self, output: Output) -> Result<Report, RipFailure> {
+    fn run(&mut self, output: Output, introduce: &mut dyn FnMut(&Subject)) -> Result<Report, RipFailure> {
         let subject = prepare(self.drive, self.options.kernel_claim, self.teller, self.stop)?;
+        introduce(&subject);
         let mut plan = self.plan(&subject)?;
         let place = match output {
             Output::Stream(stream) => {
@@ -126,8 +145,10 @@ impl Job<'_> {
         let disc = subject.size.sectors;
         let sectors = match (self.options.end, subject.look.needed) {
             (End::OfFilesystem, Some(needed)) if needed < disc => {
-                let text =
-                    format!("the image ends where its filesystem does, {} sectors before the disc", disc.0 - needed.0);
+                let text = format!(
+                    "the image ends where its filesystem does, {} sectors before the disc",
+                    grouped((disc.0 - needed.0).into())
+                );
                 self.teller.notice(About::Size, text);
                 needed
             }
@@ -160,7 +181,9 @@ impl Job<'_> {
         }
         if self.options.speed != Speed::Best {
             let outcome = self.drive.set_speed(self.options.speed)?;
-            self.teller.notice(About::Speed, speed_text(outcome));
+            if let Some(text) = speed_text(self.options.speed, outcome) {
+                self.teller.notice(About::Speed, text);
+            }
         }
         Ok(())
     }
@@ -175,13 +198,36 @@ impl Job<'_> {
     }
 }
 
-fn speed_text(outcome: SpeedOutcome) -> String {
+/// What is not as it was asked for.
+fn speed_text(asked: Speed, outcome: SpeedOutcome) -> Option<String> {
     match outcome {
-        SpeedOutcome::Set { told_kb_s: Some(speed) } => format!("the drive says that it reads at {speed} kB/s now"),
-        SpeedOutcome::Set { told_kb_s: None } => "the speed is set; the drive does not say to what".to_owned(),
-        SpeedOutcome::NotAllowed => "the speed cannot be set without the right to write to the drive".to_owned(),
-        SpeedOutcome::NotSupported => "the drive does not let its speed be set".to_owned(),
+        SpeedOutcome::Set { asked_kb_s: Some(wanted), told_kb_s: Some(told) } => {
+            // Drives round.
+            let is_other = wanted.abs_diff(told) > wanted / 20;
+            is_other.then(|| match asked {
+                Speed::Times(times) => {
+                    let got = f64::from(told) * times / f64::from(wanted);
+                    format!("asked for {}, got {}: so the drive says", multiple(times), multiple(got))
+                }
+                Speed::KbS(_) | Speed::Best => {
+                    let (wanted, told) = (grouped(wanted.into()), grouped(told.into()));
+                    format!("asked for {wanted} kB/s, got {told} kB/s: so the drive says")
+                }
+            })
+        }
+        SpeedOutcome::Set { asked_kb_s: None, .. } => None,
+        SpeedOutcome::Set { asked_kb_s: Some(_), told_kb_s: None } => {
+            Some("the speed is set; the drive does not say to what".to_owned())
+        }
+        SpeedOutcome::NotAllowed => Some("the speed cannot be set without the right to write to the drive".to_owned()),
+        SpeedOutcome::NotSupported => Some("the drive does not let its speed be set".to_owned()),
     }
+}
+
+/// `4x`, `2.4x`.
+fn multiple(times: f64) -> String {
+    let text = format!("{times:.1}");
+    format!("{}x", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// The error that a trip's end is, where it is one.

@@ -11,7 +11,7 @@ use crate::reading::{GiveUp, Subject};
 use crate::sector::{SectorCount, SectorRange};
 use crate::verify::{Answer, Comparison, Counts, Digests, Judgement};
 
-/// How a rip ended that did not fail.
+/// How a rip ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Outcome {
     /// Every sector was read.
@@ -24,6 +24,8 @@ pub enum Outcome {
     PartOfDisc,
     Interrupted,
     GaveUp(GiveUp),
+    /// The error that comes with the report says why.
+    Failed,
 }
 
 /// What a rip comes to, all in all.
@@ -35,6 +37,7 @@ pub enum Status {
     Damaged,
     /// The sectors are not those that they were compared with.
     Mismatch,
+    /// It did not come to its end.
     Interrupted,
 }
 
@@ -102,7 +105,7 @@ impl Report {
 
     pub fn status(&self) -> Status {
         match self.outcome {
-            Outcome::Interrupted => return Status::Interrupted,
+            Outcome::Interrupted | Outcome::Failed => return Status::Interrupted,
             Outcome::Damaged | Outcome::DamageAccepted | Outcome::GaveUp(_) => return Status::Damaged,
             Outcome::PartOfDisc if !self.bad.is_empty() => return Status::Damaged,
             Outcome::Complete | Outcome::PartOfDisc => {}

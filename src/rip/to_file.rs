@@ -9,7 +9,7 @@ use super::resume;
 use super::retry_pass::RetryPass;
 use super::target::Target;
 use super::{Damage, Files, Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
-use crate::event::{About, Phase, Scale};
+use crate::event::{About, Phase, Scale, grouped};
 use crate::filesystem::Content;
 use crate::image::{BlockStatus, HoledImage, ImageFile, Phase as MapPhase, RescueMap};
 use crate::pipeline::{Consumer, fan_out};
@@ -43,7 +43,8 @@ impl Job<'_> {
     pub(super) fn rip_to_file(&mut self, subject: Subject, plan: &Plan, target: Target) -> Result<Report, RipFailure> {
         let resumed = target.found.as_ref().map_or(SectorCount(0), |map| map.count(BlockStatus::Finished));
         if target.found.is_some() {
-            let text = format!("going on with {}: {resumed} sectors are there", target.unfinished.part.display());
+            let (part, there) = (target.unfinished.part.display(), sectors_are(resumed, "there"));
+            let text = format!("going on with {part}: {there}");
             self.teller.notice(About::Resume, text);
         }
         let namesakes = target.namesakes.clone();
@@ -56,7 +57,7 @@ impl Job<'_> {
         let saved = self.keep(&mut image, written);
         let ended = failure_of(trips.end);
         let mut report = Report {
-            outcome: Outcome::Complete,
+            outcome: Outcome::Failed,
             all_zero: trips.all_zero && subject.look.content == Content::AllZero,
             subject,
             sectors: plan.sectors,
@@ -207,7 +208,10 @@ impl Job<'_> {
                 trips.tally.read = SectorCount(trips.tally.read.0.saturating_add(brought.0));
                 if !brought.is_zero() {
                     image.digests = None;
-                    let text = format!("{brought} sectors that had failed were read after all");
+                    let text = match brought.0 {
+                        1 => "a sector that had failed was read after all".to_owned(),
+                        _ => format!("{} sectors that had failed were read after all", grouped(brought.0.into())),
+                    };
                     self.teller.notice(About::Recovered, text);
                 }
             }
@@ -273,5 +277,12 @@ impl Job<'_> {
         let result = job();
         self.teller.end();
         result
+    }
+}
+
+fn sectors_are(count: SectorCount, what: &str) -> String {
+    match count.0 {
+        1 => format!("1 sector is {what}"),
+        many => format!("{} sectors are {what}", grouped(many.into())),
     }
 }

@@ -72,6 +72,7 @@ impl Job<'_> {
             }
         };
         if let Some(error) = failure {
+            report.outcome = Outcome::Failed;
             return Err(RipFailure { error, report: Some(Box::new(report)) });
         }
         if !interrupted && plan.is_whole() {

@@ -17,6 +17,8 @@ use crate::cli::target::{OpenedDrive, state_of};
 use crate::cli::voice::Loudness;
 use crate::filesystem::{Finding, Severity};
 use crate::image::{Disk, Storage, naming};
+use crate::linux::DriveNodes;
+use crate::reading::Subject;
 use crate::rip::{Order, Outcome, Report};
 
 /// Places of damage that are listed; the map has all.
@@ -50,7 +52,7 @@ fn files(report: &Report, sheet: &mut Sheet) {
                 sheet.more(list.display().to_string());
             }
         }
-        Outcome::Damaged | Outcome::PartOfDisc | Outcome::Interrupted | Outcome::GaveUp(_) => {
+        Outcome::Damaged | Outcome::PartOfDisc | Outcome::Interrupted | Outcome::GaveUp(_) | Outcome::Failed => {
             sheet.row("unfinished", files.unfinished.part.display().to_string());
             sheet.more(files.unfinished.map.display().to_string());
         }
@@ -107,7 +109,9 @@ pub fn findings_told(report: &Report, loudness: Loudness) -> impl Iterator<Item 
 pub fn facts(report: &Report) -> Facts {
     let output = report.files.as_ref().map(|files| match report.outcome {
         Outcome::Complete | Outcome::DamageAccepted => &files.output,
-        Outcome::Damaged | Outcome::PartOfDisc | Outcome::Interrupted | Outcome::GaveUp(_) => &files.unfinished.part,
+        Outcome::Damaged | Outcome::PartOfDisc | Outcome::Interrupted | Outcome::GaveUp(_) | Outcome::Failed => {
+            &files.unfinished.part
+        }
     });
     Facts {
         output: output.map(|path| path.display().to_string()),
@@ -126,16 +130,13 @@ pub fn facts(report: &Report) -> Facts {
     }
 }
 
-pub fn lines(report: &Report, drive: &OpenedDrive) -> (DriveLine, DiscLine, Vec<VolumeLine>) {
-    let medium = &report.subject.medium;
-    let state = Some(state_of(medium.status));
+/// What drive and disc it is, as far as that is known before anything is read.
+pub fn lines(subject: &Subject, nodes: Option<&DriveNodes>) -> (DriveLine, DiscLine, Vec<VolumeLine>) {
+    let medium = &subject.medium;
     (
-        drive_line(&report.subject.drive, drive.nodes.as_ref(), Some(medium), state),
-        disc_line(medium, Some(&report.subject.size)),
-        match &report.judgement {
-            Some(judgement) => image_lines(&report.subject.look, judgement),
-            None => volume_lines(&report.subject.look),
-        },
+        drive_line(&subject.drive, nodes, Some(medium), Some(state_of(medium.status))),
+        disc_line(medium, Some(&subject.size)),
+        volume_lines(&subject.look),
     )
 }
 
@@ -163,7 +164,9 @@ pub fn write(report: &Report, drive: &OpenedDrive, result: &ResultLine) -> Resul
     if !is_ours_or_nothing(&path) {
         return Err(format!("{} exists and is no account: it is left as it is", path.display()));
     }
-    let (drive_line, disc, volumes) = lines(report, drive);
+    let subject = &report.subject;
+    let (drive_line, disc, first) = lines(subject, drive.nodes.as_ref());
+    let volumes = report.judgement.as_ref().map_or(first, |judgement| image_lines(&subject.look, judgement));
     let account = Account {
         discwright: env!("CARGO_PKG_VERSION"),
         date: jiff::Timestamp::try_from(drive.clock.date()).ok().map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),

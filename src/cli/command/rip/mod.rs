@@ -27,7 +27,7 @@ use crate::event::About;
 use crate::image::Disk;
 use crate::linux::signals::Signal;
 use crate::reading::GiveUp;
-use crate::rip::{self, Damage, End, Existing, Options, Order, Outcome as Came, Output, Unfinished};
+use crate::rip::{self, Damage, End, Existing, Options, Order, Outcome as Came, Output, RipError, Unfinished};
 use crate::sector::SectorRange;
 use crate::verify::Answer;
 
@@ -169,7 +169,13 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
     let clock = std::sync::Arc::clone(&opened.clock);
     let mut audience = audience(&session.voice, std::sync::Arc::clone(&clock), session.signals.clone());
     let stop = session.signals.stop();
-    let result = rip::rip(&mut opened.drive, &Disk, &*clock, output, options, stop, &mut *audience);
+    let (drive, nodes) = (&mut opened.drive, opened.nodes.as_ref());
+    let result = rip::rip_and_introduce(drive, &Disk, &*clock, output, options, stop, &mut *audience, &mut |subject| {
+        let (drive, disc, volumes) = account::lines(subject, nodes);
+        session.voice.json(&drive);
+        session.voice.json(&disc);
+        volumes.iter().for_each(|volume| session.voice.json(volume));
+    });
     match result {
         Ok(report) => {
             audience.end(Ending::Well);
@@ -177,9 +183,7 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
             tell(&report, &done, args, opened, session);
             if !args.no_account && keeps_an_account(&report) {
                 let line = ResultLine::new(done.exit, done.message.clone(), account::facts(&report));
-                if let Err(text) = account::write(&report, opened, &line) {
-                    session.notice(About::Name, &text);
-                }
+                write_account(&report, opened, &line, session);
             }
             Ok(done)
         }
@@ -188,7 +192,7 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
             let about = Subject { name: &opened.name, signal: session.signals.received() };
             let mut failure = rip_failure(&failed.error, about);
             if let Some(report) = &failed.report {
-                tell_lines(report, opened, session);
+                tell_lines(report, session);
                 failure.facts = Box::new(account::facts(report));
                 if let Some(files) = &report.files
                     && !report.missing.is_zero()
@@ -201,6 +205,10 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
                     );
                     failure = failure.hint(text);
                 }
+                if !args.no_account && leaves_an_account(&failed.error) {
+                    let line = ResultLine::new(failure.exit, failure.message.clone(), account::facts(report));
+                    write_account(report, opened, &line, session);
+                }
             }
             Err(failure)
         }
@@ -211,14 +219,25 @@ fn rip(output: Output, options: &Options, opened: &mut OpenedDrive, args: &Args,
 fn keeps_an_account(report: &rip::Report) -> bool {
     match report.outcome {
         Came::Complete | Came::Damaged | Came::DamageAccepted | Came::PartOfDisc | Came::GaveUp(_) => true,
-        Came::Interrupted => false,
+        Came::Interrupted | Came::Failed => false,
+    }
+}
+
+/// Who else's image has the name has its account, too.
+fn leaves_an_account(error: &RipError) -> bool {
+    !matches!(error, RipError::OutputExists { .. } | RipError::UnfinishedIsOther { .. })
+}
+
+fn write_account(report: &rip::Report, opened: &OpenedDrive, line: &ResultLine, session: &Session) {
+    if let Err(text) = account::write(report, opened, line) {
+        session.notice(About::Name, &text);
     }
 }
 
 const TRY_AGAIN: &str = "the same command tries again what is missing; --accept-damage leaves zeros in its place";
 
 fn tell(report: &rip::Report, done: &Report, args: &Args, opened: &OpenedDrive, session: &Session) {
-    tell_lines(report, opened, session);
+    tell_lines(report, session);
     let claims = ClaimsTold::in_account(session.voice.loudness());
     session.voice.print_account(account::sheet(report, opened, claims));
     for finding in account::findings_told(report, session.voice.loudness()) {
@@ -226,6 +245,8 @@ fn tell(report: &rip::Report, done: &Report, args: &Args, opened: &OpenedDrive, 
     }
     match report.outcome {
         Came::Complete if done.exit == Exit::Ok => {}
+        // What went wrong is said by who hears of the failure.
+        Came::Failed => {}
         Came::Complete | Came::DamageAccepted => {
             session.voice.tell(&done.message);
             if let (Exit::Mismatch, Some(files)) = (done.exit, &report.files) {
@@ -257,15 +278,9 @@ fn tell(report: &rip::Report, done: &Report, args: &Args, opened: &OpenedDrive, 
     }
 }
 
-fn tell_lines(report: &rip::Report, opened: &OpenedDrive, session: &Session) {
+fn tell_lines(report: &rip::Report, session: &Session) {
     if session.voice.form() == Form::Text {
         return;
-    }
-    let (drive, disc, volumes) = account::lines(report, opened);
-    session.voice.json(&drive);
-    session.voice.json(&disc);
-    for volume in &volumes {
-        session.voice.json(volume);
     }
     for finding in &report.findings {
         session.voice.json(&finding_line(finding));
@@ -286,7 +301,7 @@ fn conclude(report: &rip::Report, args: &Args, session: &Session) -> Report {
     let read = match report.outcome {
         Came::PartOfDisc if is_all_used => "all that the filesystem uses was read",
         Came::PartOfDisc => "the sectors that were asked for were read",
-        Came::Complete | Came::Damaged | Came::DamageAccepted | Came::Interrupted | Came::GaveUp(_) => {
+        Came::Complete | Came::Damaged | Came::DamageAccepted | Came::Interrupted | Came::GaveUp(_) | Came::Failed => {
             "every sector was read"
         }
     };
@@ -296,6 +311,7 @@ fn conclude(report: &rip::Report, args: &Args, session: &Session) -> Report {
             (Exit::Interrupted(signal), "interrupted".to_owned())
         }
         Came::GaveUp(limit) => (Exit::Damaged, give_up_words(limit)),
+        Came::Failed => (Exit::Failed, "the rip did not come to its end".to_owned()),
         Came::Damaged => (Exit::Damaged, format!("{bad} could not be read; the image stays unfinished")),
         Came::DamageAccepted => (Exit::Damaged, format!("{bad} could not be read; zeros are in their place")),
         Came::PartOfDisc if !report.bad.is_empty() => (Exit::Damaged, format!("{bad} could not be read")),
