@@ -37,6 +37,7 @@ checks! {
     two_rips_of_one_drive_do_not_ruin_each_other
     an_interrupted_rip_ends_at_once_and_goes_on_later
     an_ended_rip_leaves_the_tray_unlocked
+    a_file_that_lost_sectors_is_named_in_every_order
     ddrescue_goes_on_where_a_rip_stopped
     a_member_of_the_group_needs_no_root
     who_is_not_in_the_group_is_told_its_name
