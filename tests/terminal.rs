@@ -46,9 +46,9 @@ fn on_a_terminal(folder: &Path, arguments: &[&str]) -> Seen {
     Seen { screens, status: child.wait().unwrap() }
 }
 
-/// Takes a second to read, and more where something is wrong with it.
+/// Takes two seconds to read.
 fn disc(folder: &Path, more: &str) {
-    let text = "synthetic = { sectors = 4000 }\nmedium = 'cd-rom'\nspeed = 8000\nspin_up = 0.0\n";
+    let text = "synthetic = { sectors = 4000 }\nmedium = 'cd-rom'\nspeed = 4000\nspin_up = 0.0\n";
     fs::write(folder.join("disc.toml"), format!("{text}{more}")).unwrap();
 }
 

@@ -1,5 +1,6 @@
 //! Whole rips of discs with filesystems, which only the writers of this crate's tests can make. `tests/rip/` has the others.
 
+mod any_order;
 #[path = "../../../tests/rip/bench.rs"]
 #[allow(dead_code, reason = "these tests need less of the bench than others do")]
 mod bench;

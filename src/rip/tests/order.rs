@@ -16,7 +16,7 @@ const UNUSED: (u32, u32) = (320, 420);
 /// Where a file stands, behind that.
 const FAR: (u32, u32) = (600, 620);
 
-fn with_something_unused() -> Written {
+pub fn with_something_unused() -> Written {
     let mut disc = Disc::with_all_names();
     disc.file("FAR.BIN", noise(20 * 2048, 3)).at = Some(FAR.0);
     disc.padding = 80;
@@ -24,7 +24,7 @@ fn with_something_unused() -> Written {
     disc.write()
 }
 
-fn in_order(order: Order) -> Options {
+pub fn in_order(order: Order) -> Options {
     Options { order, ..Options::default() }
 }
 
