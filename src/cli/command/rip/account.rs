@@ -147,6 +147,8 @@ struct Account<'a> {
     discwright: &'static str,
     date: Option<String>,
     label: Option<&'a str>,
+    /// In which sectors were read.
+    order: String,
     drive: DriveLine,
     disc: DiscLine,
     volumes: Vec<VolumeLine>,
@@ -171,6 +173,7 @@ pub fn write(report: &Report, drive: &OpenedDrive, result: &ResultLine) -> Resul
         discwright: env!("CARGO_PKG_VERSION"),
         date: jiff::Timestamp::try_from(drive.clock.date()).ok().map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         label: report.subject.look.label.as_deref(),
+        order: report.order.to_string(),
         drive: drive_line,
         disc,
         volumes,

@@ -263,6 +263,9 @@ fn tell(report: &rip::Report, done: &Report, args: &Args, opened: &OpenedDrive, 
         }
         Came::Interrupted => session.voice.tell("interrupted: the same command goes on from there"),
         Came::PartOfDisc => {
+            if !args.against.is_empty() {
+                session.notice(About::Catalogue, "the image is not whole: it was compared with nothing");
+            }
             let limits = [
                 (!args.range.is_empty()).then_some("--range"),
                 (report.order == Order::UsedOnly).then_some("--order used-only"),

@@ -203,6 +203,10 @@ fn image_sheet(report: &ImageReport) -> Sheet {
 }
 
 fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome {
+    if let Some(map) = &args.map {
+        let message = format!("{} would be the map of an image, and {} is a drive", map.display(), opened.name);
+        return Err(Failure::new(Exit::Usage, message).hint("leave --map out: what does not read is told anyway"));
+    }
     for (about, text) in &opened.notices {
         session.notice(*about, text);
     }
