@@ -3,7 +3,7 @@
 use super::bench::*;
 use super::image_of_others;
 use crate::filesystem::iso9660::writer::{Disc, Part, noise};
-use crate::filesystem::udf::writer::{Item, Layout, Recipe, Written as Udf, write as write_udf};
+use crate::filesystem::udf::writer::{Item, Layout, Recipe, VirtualTable, Written as Udf, write as write_udf};
 use crate::filesystem::{
     Damage, Image, NodeKind, Options as Reading, Origin, Owner, Rule, Severity, StructureKind, TreeKind,
 };
@@ -119,7 +119,14 @@ fn udf(layout: Layout) -> Udf {
 
 #[test]
 fn a_sound_udf_disc_is_ripped_in_every_order() {
-    for layout in [Layout::Physical, Layout::Metadata { is_duplicated: true }] {
+    let layouts = [
+        Layout::Physical,
+        Layout::Metadata { is_duplicated: true },
+        Layout::Metadata { is_duplicated: false },
+        Layout::Sparable { packet_blocks: 16, spared: vec![1] },
+        Layout::Virtual { table: VirtualTable::Revision200, sessions: 2 },
+    ];
+    for layout in layouts {
         let written = udf(layout);
         for order in [Order::Sequential, Order::UsedFirst, Order::UsedOnly] {
             let storage = Memory::new();

@@ -159,7 +159,7 @@ fn files_that_nobody_here_can_find_are_not_left_out() {
 
 #[test]
 fn what_is_used_of_others_images_is_a_sound_image() {
-    for name in ["rr-joliet.iso", "bridge.iso", "boot.iso", "gpt.iso", "udf-2048.img"] {
+    for name in ["rr-joliet.iso", "bridge.iso", "boot.iso", "gpt.iso", "udf-2048.img", "udf-512.img", "dvdr.img"] {
         let (storage, bytes) = (Memory::new(), image_of_others(name));
         let whole = rip_to(&Memory::new(), dvd(&bytes), &Options::default());
         let ripped = rip_to(&storage, dvd(&bytes), &in_order(Order::UsedOnly));

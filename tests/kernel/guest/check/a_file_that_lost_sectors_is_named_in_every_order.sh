@@ -59,3 +59,10 @@ for order in used-first used-only; do
     expect 0 discwright rip $drive $order.iso
     ripped disc.iso $order.iso
 done
+
+# What is used is all that the kernel wants.
+expect 0 discwright rip --order used-only $drive used.iso
+half_ripped disc.iso used.iso
+mkdir used && mount -o loop,ro used.iso.part used || fail "no mount of what is used"
+diff -r disc used || fail "files differ"
+umount used
