@@ -102,7 +102,6 @@ impl<'a> Reader<'a> {
         while !rest.is_empty() {
             let number = at / LINE_BYTES;
             let offset = usize::try_from(at % LINE_BYTES).unwrap_or(0);
-            self.try_sectors(number, offset, rest.len())?;
             let line = self.line(number)?;
             let count = rest.len().min(line.length.saturating_sub(offset));
             let Some(found) = line.bytes.get(offset..offset.saturating_add(count)).filter(|found| !found.is_empty())
@@ -111,6 +110,10 @@ impl<'a> Reader<'a> {
             };
             let (first, last) = (offset / SECTOR_BYTES, (offset + count - 1) / SECTOR_BYTES);
             if let Some(bad) = (first..=last).find(|&sector| line.sectors.get(sector) != Some(&Had::Yes)) {
+                if line.sectors.get(bad) == Some(&Had::Untried) {
+                    self.try_sectors(number, first, last)?;
+                    continue;
+                }
                 let start = at - offset as u64;
                 return Err(ReadError::Unreadable { at: start + (bad * SECTOR_BYTES) as u64 });
             }
@@ -139,18 +142,14 @@ impl<'a> Reader<'a> {
         Ok(line)
     }
 
-    /// Asks for those sectors of a line that could not be read as a whole which have to do with `wanted` bytes at `offset`.
-    fn try_sectors(&mut self, number: u64, offset: usize, wanted: usize) -> Result<(), ReadError> {
-        let (first, behind) = (offset / SECTOR_BYTES, offset.saturating_add(wanted).div_ceil(SECTOR_BYTES));
-        let line = self.line(number)?;
-        let is_untried = |had: &Had| *had == Had::Untried;
-        if !line.sectors.iter().take(behind).skip(first).any(is_untried) {
-            return Ok(());
-        }
-        let Some(start) = SectorCount::whole_in(number.saturating_mul(LINE_BYTES)) else { return Ok(()) };
-        let Some(mut line) = self.lines.remove(&number) else { return Ok(()) };
+    /// Asks for sectors of a line that could not be read as a whole, from `first` to `last`: none of them is untried then.
+    fn try_sectors(&mut self, number: u64, first: usize, last: usize) -> Result<(), ReadError> {
+        let start = SectorCount::whole_in(number.saturating_mul(LINE_BYTES)).ok_or(ReadError::Over)?;
+        let mut line = self.lines.remove(&number).ok_or(ReadError::Over)?;
         let (each, _) = line.bytes.as_chunks_mut::<SECTOR_BYTES>();
-        for ((sector, had), index) in each.iter_mut().zip(&mut line.sectors).zip(0_u32..).take(behind).skip(first) {
+        for ((sector, had), index) in
+            each.iter_mut().zip(&mut line.sectors).zip(0_u32..).take(last.saturating_add(1)).skip(first)
+        {
             if *had != Had::Untried {
                 continue;
             }
