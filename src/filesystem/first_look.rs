@@ -81,7 +81,7 @@ pub fn first_look(source: &mut dyn SectorSource) -> FirstLook {
         partition_tables: tables.found,
         ..FirstLook::default()
     };
-    look.needed = look.claims.iter().filter(|claim| claim.source.is_needed()).map(|claim| claim.sectors).max();
+    look.needed = look.claims.iter().filter(|claim| claim.source.is_of_volume()).map(|claim| claim.sectors).max();
     look.label = best_label(&look.volumes);
     look.content = content(&mut probe, &look.volumes);
     let places = iso9660.descriptors.into_iter().chain(udf.descriptors);

@@ -2,6 +2,7 @@
 
 use super::boot::BootCatalogue;
 use super::finding::Finding;
+use super::length::{self, LengthVerdict};
 use super::limits::Limits;
 use super::reader::Reader;
 use super::scan::{Scan, Scope};
@@ -63,6 +64,8 @@ pub struct Image {
     pub boot: Option<BootCatalogue>,
     /// Every voice on how long the content is, in bytes.
     pub claims: Vec<(SizeSource, u64)>,
+    /// What they come to; `None` unless all was judged.
+    pub length_verdict: Option<LengthVerdict>,
     /// Everything on it that is no file's content and no directory.
     pub structures: Vec<Structure>,
     /// The worst first.
@@ -88,6 +91,7 @@ impl Image {
             trees: Vec::new(),
             boot: None,
             claims: Vec::new(),
+            length_verdict: None,
             structures: Vec::new(),
             findings: Vec::new(),
         };
@@ -102,6 +106,13 @@ impl Image {
         image.boot = iso.boot;
         if scan.judges() {
             bridge::compare(&mut scan, &image.trees);
+            let known = length::Known {
+                sessions: &image.sessions,
+                session: image.session,
+                trees: &image.trees,
+                udf: udf.geometry,
+            };
+            image.length_verdict = Some(length::judge(&mut scan, &known));
         }
         image.claims = std::mem::take(&mut scan.claims);
         image.structures = scan.structures.all().to_vec();

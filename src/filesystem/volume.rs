@@ -78,19 +78,53 @@ pub enum SizeSource {
     /// Where the second header stands, which is the last block.
     GuidPartitionTable,
     ApplePartitionMap,
+    /// End of the last file or structure of ISO 9660 that was found.
+    Files,
+    /// The same of UDF.
+    UdfFiles,
+    /// End of the last UDF anchor, where it is or should be.
+    UdfAnchor,
+    /// End of the newest virtual allocation table of UDF, which is what is recorded last.
+    VirtualAllocationTable,
 }
 
 impl SizeSource {
-    /// Whether a disc must have that much. A virtual drive's or a partition table's idea of the end need not be recorded.
-    pub(super) fn is_needed(self) -> bool {
+    /// Whether a filesystem says so of itself. A partition table's idea of the end need not be recorded on a disc.
+    pub(super) fn is_of_volume(self) -> bool {
         match self {
             SizeSource::HighSierra
             | SizeSource::Iso9660
             | SizeSource::Supplementary
             | SizeSource::UdfPartition
-            | SizeSource::UdfReserve => true,
-            SizeSource::MasterBootRecord | SizeSource::GuidPartitionTable | SizeSource::ApplePartitionMap => false,
+            | SizeSource::UdfReserve
+            | SizeSource::UdfAnchor
+            | SizeSource::VirtualAllocationTable => true,
+            SizeSource::MasterBootRecord
+            | SizeSource::GuidPartitionTable
+            | SizeSource::ApplePartitionMap
+            | SizeSource::Files
+            | SizeSource::UdfFiles => false,
         }
+    }
+
+    /// Whether something is known to stand right in front of that end.
+    pub(super) fn must_exist(self) -> bool {
+        match self {
+            SizeSource::Files | SizeSource::UdfFiles | SizeSource::VirtualAllocationTable => true,
+            SizeSource::HighSierra
+            | SizeSource::Iso9660
+            | SizeSource::Supplementary
+            | SizeSource::UdfPartition
+            | SizeSource::UdfReserve
+            | SizeSource::UdfAnchor
+            | SizeSource::MasterBootRecord
+            | SizeSource::GuidPartitionTable
+            | SizeSource::ApplePartitionMap => false,
+        }
+    }
+
+    pub(super) fn is_of_partition_table(self) -> bool {
+        matches!(self, SizeSource::MasterBootRecord | SizeSource::GuidPartitionTable | SizeSource::ApplePartitionMap)
     }
 }
 
@@ -105,6 +139,10 @@ impl fmt::Display for SizeSource {
             SizeSource::MasterBootRecord => "the master boot record",
             SizeSource::GuidPartitionTable => "the GUID partition table",
             SizeSource::ApplePartitionMap => "the Apple partition map",
+            SizeSource::Files => "the last file or structure of ISO 9660",
+            SizeSource::UdfFiles => "the last file or structure of UDF",
+            SizeSource::UdfAnchor => "the last UDF anchor",
+            SizeSource::VirtualAllocationTable => "the UDF virtual allocation table",
         })
     }
 }

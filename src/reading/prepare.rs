@@ -120,8 +120,8 @@ fn tell_size(size: &SizeVerdict, teller: &Teller<'_>) {
     }
     if let Some(missing) = size.missing {
         let text = match missing.0 {
-            1 => "the disc claims one sector fewer than its filesystem needs".to_owned(),
-            _ => format!("the disc claims {} sectors fewer than its filesystem needs", sectors(missing)),
+            1 => "the disc ends one sector before its filesystem does".to_owned(),
+            _ => format!("the disc ends {} sectors before its filesystem does", sectors(missing)),
         };
         teller.notice(About::Size, text);
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Order;
 use super::image_writer::Unfinished;
 use crate::checksum::WhyNoRawForm;
-use crate::filesystem::Finding;
+use crate::filesystem::{Finding, LengthState};
 use crate::reading::{GiveUp, Subject};
 use crate::sector::{SectorCount, SectorRange};
 use crate::verify::{Answer, Comparison, Counts, Digests, Judgement};
@@ -110,7 +110,7 @@ impl Report {
             Outcome::PartOfDisc if !self.bad.is_empty() => return Status::Damaged,
             Outcome::Complete | Outcome::PartOfDisc => {}
         }
-        if self.all_zero || self.subject.size.missing.is_some() {
+        if self.all_zero || self.lacking().is_some() {
             return Status::Damaged;
         }
         match self.comparisons.iter().any(|comparison| comparison.answer() == Answer::No) {
@@ -123,6 +123,17 @@ impl Report {
     /// Findings that say that content cannot be reached, or is wrong.
     pub fn errors(&self) -> u64 {
         Counts::of(&self.findings).error
+    }
+
+    /// How much the disc is shorter than its filesystem, in bytes; padding that is missing does not count. Before the
+    /// filesystem is judged, by the first look.
+    pub fn lacking(&self) -> Option<u64> {
+        let judged = self.judgement.as_ref().and_then(|judgement| judgement.image.length_verdict.as_ref());
+        match judged.map(|verdict| (verdict.state, verdict.missing())) {
+            Some((LengthState::Truncated | LengthState::TailMissing { is_padding: false }, missing)) => Some(missing),
+            Some((LengthState::TailMissing { is_padding: true } | LengthState::Exact | LengthState::Longer, _)) => None,
+            Some((LengthState::Unknown, _)) | None => self.subject.size.missing.map(SectorCount::bytes),
+        }
     }
 
     pub fn bad_count(&self) -> SectorCount {

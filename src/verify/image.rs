@@ -8,12 +8,12 @@ use super::against::{Against, Asked, Compared, Comparison, Verdict};
 use super::comparing::Comparing;
 use super::digesting::{Digesting, Digests, Wanted};
 use super::file_pass::FilePass;
-use super::judging::{Judgement, Judging, Missing, of_missing, of_size};
+use super::judging::{Judgement, Judging, Missing, of_missing};
 use super::{VerifyError, why_not_of_image, with_needed};
 use crate::checksum::{Algorithm, WhyNoRawForm};
 use crate::clock::Clock;
 use crate::event::{Listener, NoDrive, Phase, Teller, telling};
-use crate::filesystem::{Finding, FirstLook, SizeJudgement, TreeKind, first_look, judge_size};
+use crate::filesystem::{Finding, FirstLook, TreeKind, first_look};
 use crate::image::{HoledImage, ImageFile, Opening, RescueMap, Storage, bad_sectors, naming};
 use crate::reading::sectors_asked_for;
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
@@ -53,7 +53,6 @@ pub struct ImageReport {
     /// Bytes behind the last whole sector.
     pub trailing_bytes: u64,
     pub look: FirstLook,
-    pub size: SizeJudgement,
     pub judgement: Judgement,
     /// All that was found wrong, the worst first.
     pub findings: Vec<Finding>,
@@ -121,15 +120,12 @@ pub fn verify_image(
         asked: Asked::ByUser,
         verdict: Verdict::Image(likeness),
     }));
-    let size = judge_size(sectors, &look);
-    let mut others = of_missing(missing, Missing::ByMap);
-    others.extend(of_size(size, trailing_bytes));
+    let others = of_missing(missing, Missing::ByMap);
     Ok(ImageReport {
         path: path.to_owned(),
         bytes,
         sectors,
         trailing_bytes,
-        size,
         findings: judgement.findings(&look, sectors, others),
         look,
         judgement,

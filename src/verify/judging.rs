@@ -6,8 +6,8 @@ use super::{FilePassError, Keeping};
 use crate::drive::{Drive, DriveError};
 use crate::event::{Phase, Scale, Teller};
 use crate::filesystem::{
-    Content, Damages, Finding, FirstLook, Image, NodeKind, Options, Origin, Owner, Owners, Rule, Scope, Severity,
-    SizeJudgement, Tree, TreeKind,
+    Content, Damages, Finding, FirstLook, Image, NodeKind, Options, Origin, Owner, Owners, Rule, Scope, Severity, Tree,
+    TreeKind,
 };
 use crate::image::HoledImage;
 use crate::reading::TripError;
@@ -227,39 +227,6 @@ pub fn of_content(look: &FirstLook, image: &Image, sectors: SectorCount) -> Opti
         Content::Unknown => (Severity::Warning, "no filesystem that is known here".to_owned()),
     };
     Some(Finding { rule: Rule::S03, severity, origin: Origin::Unknown, at: None, path: None, text, more: 0 })
-}
-
-/// Of how long it is, against what the first look says that it should be, which knows the volumes and their ends.
-pub fn of_size(size: SizeJudgement, trailing_bytes: u64) -> Vec<Finding> {
-    let finding =
-        |rule, severity, origin, text| Finding { rule, severity, origin, at: None, path: None, text, more: 0 };
-    let mut findings = Vec::new();
-    findings.extend(match size {
-        SizeJudgement::Unknown | SizeJudgement::Fits => None,
-        SizeJudgement::Padding { sectors } => Some(finding(
-            Rule::V12,
-            Severity::Info,
-            Origin::Mastering,
-            format!("{sectors} sectors of padding behind the filesystem"),
-        )),
-        SizeJudgement::TrailingData { sectors } => Some(finding(
-            Rule::V12,
-            Severity::Warning,
-            Origin::Unknown,
-            format!("{sectors} sectors behind the end of the filesystem"),
-        )),
-        SizeJudgement::DiscTooSmall { missing } => Some(finding(
-            Rule::V11,
-            Severity::Error,
-            Origin::Truncation,
-            format!("{missing} sectors are missing that the filesystem needs"),
-        )),
-    });
-    if trailing_bytes > 0 {
-        let text = format!("{trailing_bytes} bytes after the last whole sector: no disc has that");
-        findings.push(finding(Rule::V13, Severity::Warning, Origin::Unknown, text));
-    }
-    findings
 }
 
 /// How it is known that sectors are missing.

@@ -2,7 +2,7 @@
 
 use super::bench::any_bytes;
 use super::{Place, verify};
-use discwright::filesystem::{Content, SizeJudgement};
+use discwright::filesystem::{Content, LengthState, LengthVerdict};
 use discwright::image::{BlockStatus, RescueMap};
 use discwright::sector::{Lba, SectorCount, SectorRange};
 use discwright::verify::{Against, Answer, Asked, Verdict, VerifyError};
@@ -22,11 +22,15 @@ fn demo() -> Vec<u8> {
     bytes
 }
 
+fn length(report: &discwright::verify::ImageReport) -> &LengthVerdict {
+    report.judgement.image.length_verdict.as_ref().unwrap()
+}
+
 #[test]
 fn a_whole_image_fits_its_filesystem() {
     let report = Place::with(demo()).verify(vec![]).unwrap();
     assert_eq!((report.sectors, report.trailing_bytes), (SectorCount(3600), 0));
-    assert_eq!(report.size, SizeJudgement::Fits);
+    assert_eq!(length(&report).state, LengthState::Exact);
     assert_eq!(report.look.label.as_deref(), Some("DISCWRIGHT_DEMO"));
 }
 
@@ -35,7 +39,7 @@ fn what_a_cut_image_lacks_is_counted() {
     let mut bytes = demo();
     bytes.truncate(3000 * 2048 + 77);
     let report = Place::with(bytes).verify(vec![]).unwrap();
-    assert_eq!(report.size, SizeJudgement::DiscTooSmall { missing: SectorCount(600) });
+    assert_eq!((length(&report).state, length(&report).missing()), (LengthState::Truncated, 600 * 2048 - 77));
     assert_eq!(report.trailing_bytes, 77);
 }
 
@@ -161,22 +165,6 @@ fn a_cut_image_tells_by_the_byte_what_its_files_lack() {
     let report = Place::with(bytes).verify(vec![]).unwrap();
     assert_eq!(losses(&report), [("file".to_owned(), "Noise.bin".to_owned(), Some(2_942_657), 4_372_799)]);
     assert!(report.findings.iter().any(|finding| finding.origin == discwright::filesystem::Origin::Truncation));
-}
-
-#[test]
-fn an_image_that_is_too_short_or_too_long_is_told_whatever_its_files_lack() {
-    use discwright::filesystem::{Rule, Severity};
-    let told = |length: usize| {
-        let mut bytes = demo();
-        bytes.resize(length * 2048, 7);
-        let report = Place::with(bytes).verify(vec![]).unwrap();
-        let of_size = report.findings.iter().filter(|finding| matches!(finding.rule, Rule::V11 | Rule::V12));
-        of_size.map(|finding| (finding.rule, finding.severity)).collect::<Vec<_>>()
-    };
-    assert_eq!(told(3600), []);
-    assert_eq!(told(3599), [(Rule::V11, Severity::Error)]);
-    assert_eq!(told(3600 + 100), [(Rule::V12, Severity::Info)]);
-    assert_eq!(told(3600 + 151), [(Rule::V12, Severity::Warning)]);
 }
 
 #[test]

@@ -7,7 +7,9 @@ mod bench;
 mod catalogues;
 mod discs;
 mod images;
+mod length;
 mod lists;
+mod plain;
 
 use std::fs;
 use std::path::{Path, PathBuf};

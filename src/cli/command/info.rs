@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::cli::describe::{
-    ClaimsTold, claim_rows, count_row, disc_line, disc_rows, drive_line, drive_words, finding_counts, image_line,
-    image_lines, image_rows, size_rows,
+    ClaimsTold, count_row, disc_line, disc_rows, drive_line, drive_words, finding_counts, image_line, image_lines,
+    image_rows, length_line, length_rows, missing_at_end, size_rows,
 };
 use crate::cli::examination::{Examination, examine};
 use crate::cli::exit::Exit;
@@ -142,15 +142,20 @@ fn of_image(image: &OpenedImage, session: &Session) -> Outcome {
     let judgement = survey(&mut source, length, Scope::Judge, &stop);
     let findings = finding_counts(&judgement.findings(&look, sectors, Vec::new()));
     tell_content(&look, &judgement, session, &mut sheet);
-    claim_rows(&judgement.image, &mut sheet);
+    if let Some(line) = length_line(&judgement.image) {
+        session.voice.json(&line);
+    }
+    length_rows(&judgement.image, &mut sheet);
     count_row(findings, &mut sheet);
     let mut facts = Facts { sectors: Some(sectors.0), bytes: Some(size), findings: Some(findings), ..Facts::default() };
+    facts.missing_bytes = missing_at_end(&judgement.image);
     if let Some((path, map)) = map {
         let words = map_words(&map);
         session.notice_in_json(About::Map, &format!("{}: {words}", path.display()));
         sheet.row("map", path.display().to_string()).more(words);
         facts.bad_sectors = Some(map.count(BlockStatus::BadSector).0);
-        facts.missing_bytes = Some(map.missing_count().bytes());
+        let at_end = facts.missing_bytes.unwrap_or(0);
+        facts.missing_bytes = Some(map.missing_count().bytes().saturating_add(at_end));
     }
     session.voice.print(sheet);
     let (exit, message) = match look.content {

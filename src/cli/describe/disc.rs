@@ -94,7 +94,7 @@ pub fn size_rows(verdict: &SizeVerdict, told: ClaimsTold, sheet: &mut Sheet) {
     }
     if let Some(missing) = verdict.missing {
         let missing = counted(missing.0.into(), "sector");
-        sheet.more(format!("the disc claims {missing} fewer than its filesystem needs"));
+        sheet.more(format!("the disc ends {missing} before its filesystem does"));
     }
     if let Some(suggested) = verdict.suggested {
         sheet.more(format!(

@@ -1,11 +1,12 @@
 //! This module knows how the filesystems of a disc or an image are told.
 
+use super::length::claims;
 use crate::cli::escape::escaped;
 use crate::cli::json::{BootShape, FindingCounts, ImageLine, LengthShape, SessionShape, VolumeLine};
 use crate::cli::quantity::{bytes, counted, grouped};
 use crate::cli::sheet::Sheet;
 use crate::filesystem::{
-    BootEntry, Content, Emulation, FirstLook, Image, PartitionTable, SizeSource, TreeKind, Volume, VolumeKind,
+    BootEntry, Content, Emulation, FirstLook, Image, PartitionTable, TreeKind, Volume, VolumeKind,
 };
 use crate::sector::SECTOR_BYTES;
 use crate::verify::{Judgement, TreeCount};
@@ -159,26 +160,6 @@ fn table_name(table: PartitionTable) -> &'static str {
         PartitionTable::Mbr => "mbr",
         PartitionTable::Gpt => "gpt",
         PartitionTable::Apple => "apple",
-    }
-}
-
-/// Each voice once: several volumes may say the same of themselves.
-fn claims(image: &Image) -> impl Iterator<Item = (SizeSource, u64)> + '_ {
-    let is_first = |index: usize, claim| !image.claims.iter().take(index).any(|before| *before == claim);
-    image
-        .claims
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(move |(index, claim)| is_first(*index, *claim))
-        .map(|(_, claim)| claim)
-}
-
-/// Who says how long the image should be.
-pub fn claim_rows(image: &Image, sheet: &mut Sheet) {
-    let mut word = "claims";
-    for (source, bytes) in claims(image) {
-        sheet.row(std::mem::take(&mut word), format!("{:>16} bytes  {source}", grouped(bytes)));
     }
 }
 

@@ -14,7 +14,7 @@ pub use disc::{BootShape, ClaimShape, DiscLine, ImageLine, LengthShape, SessionS
 pub use drive::{DriveLine, DriveState};
 pub use progress::ProgressLine;
 pub use result::{ExtractFacts, Facts, FindingCounts, ResultLine, SourceLine};
-pub use verdict::{DamageLine, FindingLine};
+pub use verdict::{DamageLine, FindingLine, LengthLine, MissingShape, TailShape};
 
 /// The first line: what was asked for.
 #[derive(Debug, Serialize)]

@@ -40,6 +40,40 @@ pub struct DamageLine {
     pub more_names: u64,
 }
 
+/// How long an image is, against all that is said of it.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "length")]
+pub struct LengthLine {
+    pub state: String,
+    pub bytes: u64,
+    /// The end of the last file or structure, and of what is claimed most.
+    pub needed: u64,
+    pub declared: u64,
+    pub missing_bytes: u64,
+    /// Of those, the ones that belong to something.
+    pub needed_missing_bytes: u64,
+    pub claims: Vec<MissingShape>,
+    pub tail: Vec<TailShape>,
+    pub looked_at: u64,
+}
+
+/// One voice on how long it should be.
+#[derive(Debug, Serialize)]
+pub struct MissingShape {
+    pub source: String,
+    pub bytes: u64,
+    pub missing_bytes: u64,
+}
+
+/// A stretch behind the end of the filesystem.
+#[derive(Debug, Serialize)]
+pub struct TailShape {
+    pub kind: String,
+    pub lba: u64,
+    pub byte: u64,
+    pub bytes: u64,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
 fn is_none(count: &u64) -> bool {
     *count == 0

@@ -98,8 +98,11 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
     (
         Rule::V11,
         Explanation {
-            meaning: "The filesystem says how many sectors it needs, and the image or disc has fewer. What lay in the missing \
-                 ones is gone from this copy, be it a file or only padding; files that lose something are told by name.",
+            meaning: "Descriptors, partition tables and the files themselves say how long the image should be, and it ends \
+                 before that. The finding tells how many bytes are missing against the one that claims most, and how many \
+                 of them belong to the last file or structure; files that lose something are told by name. Where all \
+                 files and structures end before the cut and no more is missing than programs pad with, it is information \
+                 only.",
             broken_by: "A download or copy that was broken off, a drive that claims a size which is too small, and hand-made \
                  cuts.",
             advice: "Copy or download it again. If the disc itself claims to be shorter, try another drive.",
@@ -108,9 +111,9 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
     (
         Rule::V12,
         Explanation {
-            meaning: "More sectors are there than the filesystem says. Up to 150 are taken for the padding that writers add; \
-                 more may be anything: unused room of a rewritable disc, a partition behind the filesystem, or what was \
-                 on the disc before.",
+            meaning: "The image goes on behind the end of its filesystem. What stands there is looked at: zeros and UDF \
+                 anchors are padding, a partition or a later session belongs there, and data that nothing claims is a \
+                 warning. 8 MiB are looked at whole; of more, the beginning, the end, and samples between.",
             broken_by: "Most writers pad. Hybrid images have a partition there, rewritable discs report all that they can \
                  hold, and some copies are longer than their disc.",
             advice: "Nothing is lost. To leave such a tail out, rip with --trim.",

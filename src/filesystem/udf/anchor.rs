@@ -50,6 +50,13 @@ impl Anchor {
     }
 }
 
+/// Whether `bytes`, which stand at an absolute block, are an anchor.
+pub fn is_anchor(bytes: &[u8], block: u64) -> bool {
+    let Ok(block) = u32::try_from(block) else { return false };
+    let found = Tagged::parse(bytes, block).and_then(|tagged| VolumeDescriptor::parse(&tagged).map_err(TagError::from));
+    matches!(found, Ok(VolumeDescriptor::Anchor { .. }))
+}
+
 /// The first good anchor of the session that begins at `start`. Unless UDF `is_announced`, only the usual place is
 /// looked at.
 pub fn find(scan: &mut Scan<'_>, start: Lba, is_announced: bool) -> Option<Anchor> {

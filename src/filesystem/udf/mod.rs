@@ -38,6 +38,7 @@ use super::scan::Scan;
 use super::tree::{NodeKind, Tree, TreeKind};
 use super::volume::{Volume, VolumeKind, sectors_for};
 use crate::sector::Lba;
+pub(super) use anchor::is_anchor;
 pub(super) use survey::survey;
 
 /// What a session holds of UDF.
@@ -45,6 +46,16 @@ pub(super) use survey::survey;
 pub struct Udf {
     pub volumes: Vec<Volume>,
     pub trees: Vec<Tree>,
+    /// Where there is a volume.
+    pub geometry: Option<Geometry>,
+}
+
+/// What is to be known of a volume to weigh its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Geometry {
+    pub block_bytes: u32,
+    /// Of a disc that is written bit by bit: its partition is as long as the medium.
+    pub is_growing: bool,
 }
 
 /// The tree of the session that begins at `start`, unless `only` another one is wanted.
@@ -58,7 +69,8 @@ pub(super) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<TreeKind>) -> U
     if scan.judges() {
         trees.iter().for_each(|tree| judge_use(scan, &found, tree));
     }
-    Udf { volumes, trees }
+    let geometry = Geometry { block_bytes: found.space.block_bytes, is_growing: found.bytes.is_none() };
+    Udf { volumes, trees, geometry: Some(geometry) }
 }
 
 /// What the volume says of its files, against the files. Where some could not be found, nothing can be said.

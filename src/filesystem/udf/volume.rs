@@ -7,6 +7,7 @@ use super::descriptor::{self, PartitionDescriptor, dstring};
 use super::partition_map::PartitionMap;
 use super::sequence::{self, Placed, Sequence};
 use super::space::Space;
+use super::vat::Vat;
 use super::{integrity, partition, recognition};
 use crate::filesystem::finding::{Draft, Origin, Severity};
 use crate::filesystem::rule::Rule;
@@ -83,7 +84,7 @@ pub(super) fn find(scan: &mut Scan<'_>, start: Lba) -> Option<LogicalVolume> {
     let (space, table) = partition::space(scan, block_bytes, volume, &sequence.partitions);
     let is_growing = volume.what.has_virtual_partition();
     let revision = volume.what.revision.unwrap_or(OLDEST_REVISION);
-    claim(scan, &anchor, &sequence, is_growing);
+    claim(scan, &anchor, &sequence, is_growing, table.as_ref());
     let mut integrity = None;
     if scan.judges() {
         recognition.judge(scan, revision);
@@ -126,9 +127,11 @@ fn end(partitions: &BTreeMap<u16, Placed<PartitionDescriptor>>) -> Option<u64> {
     partitions.values().map(|partition| end(&partition.what)).max()
 }
 
-/// How long the volume says it is. A partition that grows reaches as far as the medium.
-fn claim(scan: &mut Scan<'_>, anchor: &Anchor, sequence: &Sequence, is_growing: bool) {
+/// How long the volume says it is. A partition that grows reaches as far as the medium, and is recorded up to its table.
+fn claim(scan: &mut Scan<'_>, anchor: &Anchor, sequence: &Sequence, is_growing: bool, table: Option<&Vat>) {
     if is_growing {
+        let end = table.map(|table| table.at.saturating_add(anchor.block_bytes.into()));
+        scan.claims.extend(end.map(|end| (SizeSource::VirtualAllocationTable, end)));
         return;
     }
     let in_bytes = |blocks: u64| blocks.saturating_mul(anchor.block_bytes.into());

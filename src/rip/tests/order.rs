@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::bench::*;
 use super::image_of_others;
 use crate::event::{About, Event};
+use crate::filesystem::Rule;
 use crate::filesystem::iso9660::writer::{Disc, Part, Written, noise};
 use crate::image::{BlockStatus, Memory};
 use crate::rip::{Options, Order, Outcome, RipError, Status};
@@ -166,7 +167,9 @@ fn what_is_used_of_others_images_is_a_sound_image() {
         let report = ripped.report();
         assert_eq!((report.order, report.status()), (Order::UsedOnly, Status::Ok), "{name}");
         let told = |ripped: &Ripped| -> Vec<_> {
-            ripped.report().findings.iter().map(|finding| (finding.rule, finding.at)).collect()
+            // What stands behind the filesystem is left out, and so there is no telling what it is.
+            let findings = ripped.report().findings.iter().filter(|finding| finding.rule != Rule::V12);
+            findings.map(|finding| (finding.rule, finding.at)).collect()
         };
         assert_eq!(told(&ripped), told(&whole), "{name}");
         let counted = |ripped: &Ripped| ripped.report().judgement.as_ref().unwrap().trees.clone();

@@ -6,10 +6,13 @@ use serde::Serialize;
 
 use crate::cli::describe::{
     ClaimsTold, comparison_rows, damage_lines, damage_rows, digest_map, digest_rows, disc_line, disc_words, drive_line,
-    drive_words, finding_counts, finding_line, image_lines, matched_name, no_raw_form_words, size_rows, volume_lines,
+    drive_words, finding_counts, finding_line, image_lines, length_line, matched_name, missing_at_end,
+    no_raw_form_words, size_rows, volume_lines,
 };
 use crate::cli::escape::escaped;
-use crate::cli::json::{DamageLine, DiscLine, DriveLine, Facts, FindingLine, ResultLine, VolumeLine, rounded};
+use crate::cli::json::{
+    DamageLine, DiscLine, DriveLine, Facts, FindingLine, LengthLine, ResultLine, VolumeLine, rounded,
+};
 use crate::cli::listen::place;
 use crate::cli::quantity::{bytes, counted, grouped, share, took};
 use crate::cli::sheet::Sheet;
@@ -113,12 +116,14 @@ pub fn facts(report: &Report) -> Facts {
             &files.unfinished.part
         }
     });
+    let judged = report.judgement.as_ref();
+    let at_end = judged.and_then(|judgement| missing_at_end(&judgement.image)).unwrap_or(0);
     Facts {
         output: output.map(|path| path.display().to_string()),
         sectors: Some(report.sectors.0),
         bytes: Some(report.sectors.bytes()),
         bad_sectors: Some(report.bad_count().0),
-        missing_bytes: Some(report.missing.bytes()),
+        missing_bytes: Some(report.missing.bytes().saturating_add(at_end)),
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
         findings: report.judgement.as_ref().map(|_| finding_counts(&report.findings)),
@@ -152,6 +157,7 @@ struct Account<'a> {
     drive: DriveLine,
     disc: DiscLine,
     volumes: Vec<VolumeLine>,
+    length: Option<LengthLine>,
     damage: Vec<DamageLine>,
     findings: Vec<FindingLine<'a>>,
     result: &'a ResultLine,
@@ -177,6 +183,7 @@ pub fn write(report: &Report, drive: &OpenedDrive, result: &ResultLine) -> Resul
         drive: drive_line,
         disc,
         volumes,
+        length: report.judgement.as_ref().and_then(|judgement| length_line(&judgement.image)),
         damage: damage_lines(report.judgement.as_ref(), &report.bad),
         findings: report.findings.iter().map(finding_line).collect(),
         result,

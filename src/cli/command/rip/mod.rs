@@ -13,7 +13,7 @@ use crate::checksum::Algorithm;
 use crate::cli::arguments::values::{Algorithms, SpeedWish, seconds};
 use crate::cli::ask::{Reply, ask};
 use crate::cli::command::{load_against, tell_bad_lines};
-use crate::cli::describe::{ClaimsTold, damage_lines, finding_line, finding_words};
+use crate::cli::describe::{ClaimsTold, damage_lines, finding_line, finding_words, length_line};
 use crate::cli::exit::Exit;
 use crate::cli::explain::{About as Subject, rip_failure};
 use crate::cli::failure::{Failure, Outcome, Report};
@@ -285,6 +285,9 @@ fn tell_lines(report: &rip::Report, session: &Session) {
     if session.voice.form() == Form::Text {
         return;
     }
+    if let Some(length) = report.judgement.as_ref().and_then(|judgement| length_line(&judgement.image)) {
+        session.voice.json(&length);
+    }
     for finding in &report.findings {
         session.voice.json(&finding_line(finding));
     }
@@ -321,9 +324,9 @@ fn conclude(report: &rip::Report, args: &Args, session: &Session) -> Report {
         Came::Complete | Came::PartOfDisc if report.all_zero => {
             (Exit::Damaged, format!("{read}, but there is nothing but zeros on the disc"))
         }
-        Came::Complete | Came::PartOfDisc if let Some(missing) = report.subject.size.missing => {
-            let missing = counted(missing.0.into(), "sector");
-            (Exit::Damaged, format!("{read}, but the filesystem needs {missing} more than there are"))
+        Came::Complete | Came::PartOfDisc if let Some(missing) = report.lacking() => {
+            let missing = counted(missing, "byte");
+            (Exit::Damaged, format!("{read}, but the disc is {missing} shorter than its filesystem"))
         }
         Came::Complete | Came::PartOfDisc if let (false, errors @ 1..) = (differs, report.errors()) => {
             let errors = counted(errors, "error");

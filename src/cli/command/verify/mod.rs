@@ -12,7 +12,7 @@ use crate::cli::command::{load_against, tell_bad_lines};
 use crate::cli::describe::{
     ClaimsTold, comparison_rows, comparison_words, damage_lines, damage_rows, digest_map, digest_rows, disc_line,
     disc_words, drive_line, drive_words, finding_counts, finding_line, finding_words, image_lines, image_rows,
-    matched_name, no_raw_form_words, size_rows,
+    length_line, matched_name, missing_at_end, no_raw_form_words, size_rows,
 };
 use crate::cli::escape::escaped;
 use crate::cli::exit::Exit;
@@ -161,7 +161,8 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let about = Subject { name: &name, signal: session.signals.received() };
     let report = result.map_err(|error| verify_failure(&error, about))?;
     ranges_are_within(&args.range, report.sectors)?;
-    let missing = report.map.as_ref().map(|map| map.missing.bytes());
+    let by_map = report.map.as_ref().map(|map| map.missing.bytes());
+    let missing = [by_map, missing_at_end(&report.judgement.image)].into_iter().flatten().reduce(u64::saturating_add);
     let seconds = clock.now().saturating_sub(began);
     let facts = Facts {
         sectors: Some(report.sectors.0),
@@ -225,12 +226,13 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
     session.voice.json(&drive_line(&subject.drive, opened.nodes.as_ref(), Some(&subject.medium), state));
     session.voice.json(&disc_line(&subject.medium, Some(&subject.size)));
     let sectors = subject.size.sectors;
+    let at_end = missing_at_end(&report.judgement.image).unwrap_or(0);
     let busy = report.drive_time.as_secs_f64() / report.elapsed.as_secs_f64().max(f64::MIN_POSITIVE);
     let facts = Facts {
         sectors: Some(sectors.0),
         bytes: Some(sectors.bytes()),
         bad_sectors: Some(report.bad_count.0),
-        missing_bytes: Some(report.bad_count.bytes()),
+        missing_bytes: Some(report.bad_count.bytes().saturating_add(at_end)),
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
         findings: Some(finding_counts(&report.findings)),
@@ -274,6 +276,9 @@ fn conclude(
 ) -> Report {
     for volume in image_lines(found.look, found.judgement) {
         session.voice.json(&volume);
+    }
+    if let Some(length) = length_line(&found.judgement.image) {
+        session.voice.json(&length);
     }
     image_rows(found.look, found.judgement, &mut sheet);
     for comparison in comparisons {
