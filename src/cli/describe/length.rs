@@ -38,7 +38,7 @@ fn length_words(verdict: &LengthVerdict) -> Option<String> {
         LengthState::Unknown => return None,
         LengthState::Truncated => {
             let needed = grouped(verdict.needed_missing());
-            format!("{missing} too short, and the last file or structure lacks {needed} of its own")
+            format!("{missing} too short, and files or structures reach {needed} bytes into what is missing")
         }
         LengthState::TailMissing { is_padding: true } => format!("{missing} too short, all of them padding"),
         LengthState::TailMissing { is_padding: false } => {
@@ -127,7 +127,7 @@ mod tests {
         let cut = verdict(LengthState::Truncated, 1_000_000, 1_300_000, 1_607_200);
         assert_eq!(
             length_words(&cut).unwrap(),
-            "607,200 bytes too short, and the last file or structure lacks 300,000 of its own"
+            "607,200 bytes too short, and files or structures reach 300,000 bytes into what is missing"
         );
         let padding = verdict(LengthState::TailMissing { is_padding: true }, 4096, 2048, 6144);
         assert_eq!(length_words(&padding).unwrap(), "2,048 bytes too short, all of them padding");

@@ -50,7 +50,7 @@ pub struct LengthLine {
     pub needed: u64,
     pub declared: u64,
     pub missing_bytes: u64,
-    /// Of those, the ones that belong to something.
+    /// Of those, the ones up to the end of the last file or structure.
     pub needed_missing_bytes: u64,
     pub claims: Vec<MissingShape>,
     pub tail: Vec<TailShape>,

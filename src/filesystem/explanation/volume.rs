@@ -99,8 +99,8 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
         Rule::V11,
         Explanation {
             meaning: "Descriptors, partition tables and the files themselves say how long the image should be, and it ends \
-                 before that. The finding tells how many bytes are missing against the one that claims most, and how many \
-                 of them belong to the last file or structure; files that lose something are told by name. Where all \
+                 before that. The finding tells how many bytes are missing against the one that claims most, and how far \
+                 into them files or structures reach; files that lose something are told by name. Where all \
                  files and structures end before the cut and no more is missing than programs pad with, it is information \
                  only.",
             broken_by: "A download or copy that was broken off, a drive that claims a size which is too small, and hand-made \

@@ -138,3 +138,44 @@ fn before(scan: &mut Scan<'_>, geometry: Geometry, end: u64) -> Option<u64> {
     });
     found.map(|number| number.saturating_mul(block))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filesystem::{Limits, Reader, Scope};
+    use crate::sector::{SectorCount, SectorSource, SourceError};
+
+    struct Nothing;
+
+    impl SectorSource for Nothing {
+        fn sector_count(&self) -> SectorCount {
+            SectorCount(u32::MAX)
+        }
+
+        fn read_sectors(&mut self, start: Lba, _: &mut [u8]) -> Result<(), SourceError> {
+            Err(SourceError::Beyond { at: start })
+        }
+    }
+
+    /// How far anchors from block 5000 on should reach, where an image ends with so many, and ISO 9660 at that block.
+    fn reaches(count: u64, iso_end: u64) -> u64 {
+        let (mut source, limits) = (Nothing, Limits::default());
+        let reader = Reader::new(&mut source, (5000 + count) * SECTOR, &limits);
+        let mut scan = Scan::new(reader, Scope::Judge, limits, &|| false);
+        scan.claims.push((SizeSource::Iso9660, iso_end * SECTOR));
+        let found = Structure { kind: StructureKind::Anchor, start: 5000 * SECTOR, length: count * SECTOR };
+        run(&scan, found, SECTOR) / SECTOR
+    }
+
+    #[test]
+    fn a_run_of_anchors_that_was_cut_should_be_longer() {
+        // Nero: ISO 9660 ends 154 blocks behind the partition, and the anchors go on for 103 more.
+        assert_eq!(reaches(257, 5154), 5257);
+        assert_eq!(reaches(200, 5154), 5257);
+        // genisoimage, whole: ISO 9660 ends with them, and says what is missing where they are cut.
+        assert_eq!(reaches(151, 5151), 5151);
+        assert_eq!(reaches(100, 5151), 5100);
+        // Some other program.
+        assert_eq!(reaches(20, 4000), 5020);
+    }
+}

@@ -66,7 +66,7 @@ impl LengthVerdict {
         self.declared.saturating_sub(self.have)
     }
 
-    /// Those of them that are known to belong to something.
+    /// Those of them up to the end of the last file or structure.
     pub fn needed_missing(&self) -> u64 {
         self.needed.saturating_sub(self.have)
     }

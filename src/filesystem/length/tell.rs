@@ -29,7 +29,7 @@ fn missing(scan: &mut Scan<'_>, verdict: &LengthVerdict) {
         LengthState::Unknown | LengthState::Exact | LengthState::Longer => return,
         LengthState::Truncated => {
             let needed = verdict.needed_missing();
-            (Severity::Error, format!("the last file or structure lacks the last {needed} of its own"))
+            (Severity::Error, format!("files or structures reach {needed} bytes into them"))
         }
         LengthState::TailMissing { is_padding: true } => {
             (Severity::Info, "all files and structures end before them, so that they were padding".to_owned())

@@ -243,3 +243,33 @@ fn four_megabytes_of_zeros_are_not_ok_in_any_order() {
         assert!(report.all_zero);
     }
 }
+
+#[test]
+fn a_disc_that_is_shorter_than_its_filesystem_says_lacks_padding_or_content() {
+    let disc = Disc { padding: 50, ..Disc::with_all_names() }.write();
+    let rip_short = |sectors: u32| {
+        let length = disc.bytes.len() - sectors as usize * SECTOR_BYTES;
+        let ripped = rip_to(&Memory::new(), dvd(&disc.bytes[..length]), &Options::default());
+        let report = ripped.report();
+        let of_length = report.findings.iter().filter(|finding| finding.rule == Rule::V11);
+        let told: Vec<_> = of_length.map(|finding| (finding.severity, finding.at)).collect();
+        (report.status(), report.lacking(), told, length as u64)
+    };
+    let (status, lacking, told, length) = rip_short(20);
+    assert_eq!((status, lacking, told), (Status::Ok, None, vec![(Severity::Info, Some(length))]));
+    let (status, lacking, told, length) = rip_short(51);
+    assert_eq!((status, lacking, told), (Status::Damaged, Some(51 * S), vec![(Severity::Error, Some(length))]));
+}
+
+#[test]
+fn a_disc_that_is_longer_than_its_filesystem_says_what_stands_there() {
+    let mut disc = Disc::with_all_names().write();
+    let end = disc.bytes.len() as u64;
+    disc.bytes.extend([0; 30 * SECTOR_BYTES]);
+    disc.bytes.extend(noise(2 * SECTOR_BYTES, 8));
+    let ripped = rip_to(&Memory::new(), dvd(&disc.bytes), &Options::default());
+    let told: Vec<_> =
+        ripped.report().findings.iter().map(|finding| (finding.rule, finding.severity, finding.at)).collect();
+    let data = (Rule::V12, Severity::Warning, Some(end + 30 * S));
+    assert_eq!((ripped.report().status(), told), (Status::Ok, vec![data, (Rule::V12, Severity::Info, Some(end))]));
+}
