@@ -1,8 +1,8 @@
 //! This module knows what can be told of a disc's content from a few sectors: enough to name it, and to weigh its size.
 
 use super::foreign::ForeignKind;
+use super::hybrid::{self, PartitionTableKind};
 use super::iso9660::el_torito::Boot;
-use super::partition_table::{self, PartitionTable};
 use super::probe::{Probe, Problem};
 use super::volume::{SizeClaim, Volume, VolumeKind};
 use super::{iso9660, udf};
@@ -23,7 +23,7 @@ pub struct FirstLook {
     /// The sectors that must be there for ISO 9660 and UDF to be whole, as they say.
     pub needed: Option<SectorCount>,
     pub boot: Option<Boot>,
-    pub partition_tables: Vec<PartitionTable>,
+    pub partition_tables: Vec<PartitionTableKind>,
     /// What was wrong on the way, in the order in which it was met.
     pub problems: Vec<Problem>,
     /// The volume descriptors that could be read. Two discs with equal ones hold the same.
@@ -73,12 +73,12 @@ pub fn first_look(source: &mut dyn SectorSource) -> FirstLook {
     let mut probe = Probe::new(source);
     let iso9660 = iso9660::survey(&mut probe);
     let udf = udf::survey(&mut probe, iso9660.announces_udf);
-    let tables = partition_table::look(&mut probe);
+    let tables = hybrid::survey(&mut probe);
     let mut look = FirstLook {
         volumes: [iso9660.volumes, udf.volumes, tables.volumes].concat(),
         claims: [iso9660.claims, udf.claims, tables.claims].concat(),
         boot: iso9660.boot,
-        partition_tables: tables.found,
+        partition_tables: tables.tables,
         ..FirstLook::default()
     };
     look.needed = look.claims.iter().filter(|claim| claim.source.is_of_volume()).map(|claim| claim.sectors).max();

@@ -2,6 +2,7 @@
 
 use super::boot::BootCatalogue;
 use super::finding::Finding;
+use super::hybrid::PartitionTable;
 use super::length::{self, LengthVerdict};
 use super::limits::Limits;
 use super::reader::Reader;
@@ -9,7 +10,7 @@ use super::scan::{Scan, Scope};
 use super::structure::Structure;
 use super::tree::{Tree, TreeKind};
 use super::volume::{SizeSource, Volume};
-use super::{bridge, iso9660, udf};
+use super::{bridge, hybrid, iso9660, udf};
 use crate::sector::{Lba, SectorSource};
 
 /// What to read of an image, and how much.
@@ -62,6 +63,8 @@ pub struct Image {
     /// Those that were asked for, the best one first.
     pub trees: Vec<Tree>,
     pub boot: Option<BootCatalogue>,
+    /// Those beside the filesystems, by which others than optical drives find what is on it.
+    pub partition_tables: Vec<PartitionTable>,
     /// Every voice on how long the content is, in bytes.
     pub claims: Vec<(SizeSource, u64)>,
     /// What they come to; `None` unless all was judged.
@@ -90,6 +93,7 @@ impl Image {
             volumes: Vec::new(),
             trees: Vec::new(),
             boot: None,
+            partition_tables: Vec::new(),
             claims: Vec::new(),
             length_verdict: None,
             structures: Vec::new(),
@@ -100,7 +104,9 @@ impl Image {
         // Of a bridge, the half that nobody asked for need not be walked to list the other.
         let lists_udf = options.tree.is_none() && !scan.judges() && udf.trees.iter().any(|tree| !tree.is_empty());
         let iso = iso9660::read(&mut scan, start, if lists_udf { Some(TreeKind::Udf) } else { options.tree });
-        image.volumes = [iso.volumes, udf.volumes].concat();
+        let hybrid = hybrid::read(&mut scan);
+        image.volumes = [iso.volumes, udf.volumes, hybrid.volumes].concat();
+        image.partition_tables = hybrid.tables;
         image.trees = udf.trees.into_iter().chain(iso.trees).collect();
         image.trees.sort_by_key(rank);
         image.boot = iso.boot;

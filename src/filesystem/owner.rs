@@ -259,9 +259,11 @@ fn claims_of_tree(index: usize, tree: &Tree) -> impl Iterator<Item = Claim> + '_
 fn vagueness(kind: StructureKind) -> usize {
     use StructureKind as Kind;
     match kind {
+        Kind::MacintoshVolume | Kind::AppendedPartition => 3,
         Kind::SystemArea | Kind::MetadataFile { .. } | Kind::SparePackets => 2,
         Kind::BootImage | Kind::Checksums => 1,
         Kind::PartitionTable
+        | Kind::MacintoshHeader
         | Kind::VolumeDescriptor
         | Kind::PathTable { .. }
         | Kind::ContinuationArea

@@ -1,7 +1,7 @@
 //! This module knows the rules that a filesystem is judged by.
 //!
 //! The letters: V volume descriptors, P path tables, D directories and files, J Joliet, R Rock Ridge, T boot records,
-//! U UDF, S how far the reading got.
+//! U UDF, H partition tables and Macintosh volumes beside them, S how far the reading got.
 
 use super::finding::Severity;
 
@@ -136,6 +136,12 @@ rules! {
     U19 Info "Unique ids are unique"
     U20 Error "A file is the same in both halves of a bridge"
     U21 Warning "Named streams are sound"
+
+    H01 Error "The partitions of the master boot record lie inside the image"
+    H02 Error "Both headers of a GUID partition table are sound, the same, and where they should be"
+    H03 Warning "The partitions of an Apple partition map lie inside the image"
+    H04 Warning "The boot code for hard disks finds isolinux"
+    H05 Warning "A Macintosh volume lies inside the image, and has its header twice"
 
     S01 Error "Every structure that is needed can be read"
     S02 Error "All of the filesystem was looked at"

@@ -44,6 +44,12 @@ pub enum StructureKind {
     SystemStream,
     /// Sums that the mastering program left.
     Checksums,
+    /// Of HFS or HFS+, and its copy at the end.
+    MacintoshHeader,
+    /// All of such a volume, whose own structures and files are not read.
+    MacintoshVolume,
+    /// Behind the filesystems of discs, for who boots the image from a stick.
+    AppendedPartition,
 }
 
 impl StructureKind {
@@ -75,6 +81,9 @@ impl StructureKind {
             Kind::MetadataBitmap => "metadata-bitmap",
             Kind::SystemStream => "system-stream",
             Kind::Checksums => "checksums",
+            Kind::MacintoshHeader => "macintosh-header",
+            Kind::MacintoshVolume => "macintosh-volume",
+            Kind::AppendedPartition => "appended-partition",
         }
     }
 }
@@ -110,6 +119,9 @@ impl fmt::Display for StructureKind {
             Kind::MetadataBitmap => "the map of the UDF metadata file",
             Kind::SystemStream => "a UDF system stream",
             Kind::Checksums => "recorded checksums",
+            Kind::MacintoshHeader => "the header of a Macintosh volume",
+            Kind::MacintoshVolume => "a Macintosh volume",
+            Kind::AppendedPartition => "an appended partition",
         })
     }
 }

@@ -86,6 +86,8 @@ pub enum SizeSource {
     UdfAnchor,
     /// End of the newest virtual allocation table of UDF, which is what is recorded last.
     VirtualAllocationTable,
+    /// End of a volume of HFS or HFS+.
+    Macintosh,
 }
 
 impl SizeSource {
@@ -103,14 +105,17 @@ impl SizeSource {
             | SizeSource::GuidPartitionTable
             | SizeSource::ApplePartitionMap
             | SizeSource::Files
-            | SizeSource::UdfFiles => false,
+            | SizeSource::UdfFiles
+            | SizeSource::Macintosh => false,
         }
     }
 
     /// Whether something is known to stand right in front of that end.
     pub(super) fn must_exist(self) -> bool {
         match self {
-            SizeSource::Files | SizeSource::UdfFiles | SizeSource::VirtualAllocationTable => true,
+            SizeSource::Files | SizeSource::UdfFiles | SizeSource::VirtualAllocationTable | SizeSource::Macintosh => {
+                true
+            }
             SizeSource::HighSierra
             | SizeSource::Iso9660
             | SizeSource::Supplementary
@@ -143,6 +148,7 @@ impl fmt::Display for SizeSource {
             SizeSource::UdfFiles => "the last file or structure of UDF",
             SizeSource::UdfAnchor => "the last UDF anchor",
             SizeSource::VirtualAllocationTable => "the UDF virtual allocation table",
+            SizeSource::Macintosh => "the header of the Macintosh volume",
         })
     }
 }

@@ -112,7 +112,7 @@ fn look_at_disc(drive: &mut Drive, sectors: SectorCount, clock: &dyn Clock, sess
 }
 
 fn tell_content(look: &FirstLook, judgement: &Judgement, session: &Session, sheet: &mut Sheet) {
-    session.voice.json(&image_line(look, &judgement.image));
+    session.voice.json(&image_line(&judgement.image));
     for line in image_lines(look, judgement) {
         session.voice.json(&line);
     }

@@ -2,17 +2,19 @@
 
 use super::length::claims;
 use crate::cli::escape::escaped;
-use crate::cli::json::{BootShape, FindingCounts, ImageLine, LengthShape, SessionShape, VolumeLine};
+use crate::cli::json::{BootShape, FindingCounts, ImageLine, LengthShape, PartitionShape, SessionShape, VolumeLine};
 use crate::cli::quantity::{bytes, counted, grouped};
 use crate::cli::sheet::Sheet;
 use crate::filesystem::{
-    BootEntry, Content, Emulation, FirstLook, Image, PartitionTable, TreeKind, Volume, VolumeKind,
+    BootEntry, Content, Emulation, FirstLook, Image, Partition, PartitionTable, PartitionTableKind, TreeKind, Volume,
+    VolumeKind,
 };
 use crate::sector::SECTOR_BYTES;
 use crate::verify::{Judgement, TreeCount};
 
-/// More boot entries than these are counted.
+/// More boot entries and partitions than these are counted.
 const MOST_BOOT_ENTRIES: usize = 8;
+const MOST_PARTITIONS: usize = 8;
 
 /// What is on it, as far as its filesystem was read.
 pub fn image_rows(look: &FirstLook, judgement: &Judgement, sheet: &mut Sheet) {
@@ -36,15 +38,14 @@ pub fn image_rows(look: &FirstLook, judgement: &Judgement, sheet: &mut Sheet) {
     if let Some(more) = entries.len().checked_sub(MOST_BOOT_ENTRIES).filter(|more| *more > 0) {
         sheet.more(format!("and {}", counted(more.try_into().unwrap_or(u64::MAX), "more entry")));
     }
-    for table in &look.partition_tables {
-        sheet.row("partitions", table_words(*table));
+    for table in &image.partition_tables {
+        table_rows(table, sheet);
     }
 }
 
-/// Those that the parsers found, with those of hard disks beside them; where they found none, all of the first look.
-fn volumes<'a>(look: &'a FirstLook, image: &'a Image) -> impl Iterator<Item = &'a Volume> {
-    let is_parsed = |volume: &&Volume| tree_of(volume.kind).is_some() && !image.volumes.is_empty();
-    image.volumes.iter().chain(look.volumes.iter().filter(move |volume| !is_parsed(volume)))
+/// Those that the parsers found; where they found none, all of the first look.
+fn volumes<'a>(look: &'a FirstLook, image: &'a Image) -> &'a [Volume] {
+    if image.volumes.is_empty() { &look.volumes } else { &image.volumes }
 }
 
 fn tree_of(kind: VolumeKind) -> Option<TreeKind> {
@@ -89,12 +90,25 @@ fn boot_words(entry: &BootEntry) -> String {
     format!("{}, {emulation}{not}, {length} at sector {at}", entry.platform)
 }
 
-fn table_words(table: PartitionTable) -> &'static str {
-    match table {
-        PartitionTable::Mbr => "a master boot record",
-        PartitionTable::Gpt => "a GUID partition table",
-        PartitionTable::Apple => "an Apple partition map",
+fn table_rows(table: &PartitionTable, sheet: &mut Sheet) {
+    let words = match table.kind {
+        PartitionTableKind::Mbr => "a master boot record",
+        PartitionTableKind::Gpt => "a GUID partition table",
+        PartitionTableKind::Apple => "an Apple partition map",
+    };
+    sheet.row("partitions", words);
+    for partition in table.partitions.iter().take(MOST_PARTITIONS) {
+        sheet.more(partition_words(partition));
     }
+    if let Some(more) = table.partitions.len().checked_sub(MOST_PARTITIONS).filter(|more| *more > 0) {
+        sheet.more(format!("and {}", counted(more.try_into().unwrap_or(u64::MAX), "more partition")));
+    }
+}
+
+/// `type ef, 1,474,560 bytes from byte 92,160`.
+fn partition_words(partition: &Partition) -> String {
+    let (kind, length) = (partition.kind.to_string(), counted(partition.bytes, "byte"));
+    format!("type {}, {length} from byte {}", escaped(&kind), grouped(partition.start))
 }
 
 fn volume_words(volume: &Volume) -> String {
@@ -128,7 +142,7 @@ pub fn volume_lines(look: &FirstLook) -> Vec<VolumeLine> {
 }
 
 /// All but its volumes.
-pub fn image_line(look: &FirstLook, image: &Image) -> ImageLine {
+pub fn image_line(image: &Image) -> ImageLine {
     let entries = image.boot.as_ref().map_or(&[][..], |boot| &boot.entries);
     ImageLine {
         bytes: image.length,
@@ -136,7 +150,8 @@ pub fn image_line(look: &FirstLook, image: &Image) -> ImageLine {
         session: image.session.map(|session| session.number),
         claims: claims(image).map(|(source, bytes)| LengthShape { source: source.to_string(), bytes }).collect(),
         boot: entries.iter().map(boot_shape).collect(),
-        partition_tables: look.partition_tables.iter().map(|table| table_name(*table)).collect(),
+        partition_tables: image.partition_tables.iter().map(|table| table.kind.to_string()).collect(),
+        partitions: image.partition_tables.iter().flat_map(partition_shapes).collect(),
     }
 }
 
@@ -155,12 +170,13 @@ fn boot_shape(entry: &BootEntry) -> BootShape {
     }
 }
 
-fn table_name(table: PartitionTable) -> &'static str {
-    match table {
-        PartitionTable::Mbr => "mbr",
-        PartitionTable::Gpt => "gpt",
-        PartitionTable::Apple => "apple",
-    }
+fn partition_shapes(table: &PartitionTable) -> impl Iterator<Item = PartitionShape> + '_ {
+    table.partitions.iter().map(|partition| PartitionShape {
+        table: table.kind.to_string(),
+        kind: partition.kind.to_string(),
+        byte: partition.start,
+        bytes: partition.bytes,
+    })
 }
 
 /// How many findings there are, and who tells them.
@@ -177,7 +193,7 @@ pub fn image_lines(look: &FirstLook, judgement: &Judgement) -> Vec<VolumeLine> {
         let tree = tree_of(kind)?;
         judgement.trees.iter().find(|count| count.kind == tree)
     };
-    let lines = volumes(look, &judgement.image);
+    let lines = volumes(look, &judgement.image).iter();
     lines.map(|volume| volume_line(volume, count(volume.kind))).collect()
 }
 

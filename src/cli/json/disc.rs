@@ -66,7 +66,18 @@ pub struct ImageLine {
     pub session: Option<u32>,
     pub claims: Vec<LengthShape>,
     pub boot: Vec<BootShape>,
-    pub partition_tables: Vec<&'static str>,
+    pub partition_tables: Vec<String>,
+    pub partitions: Vec<PartitionShape>,
+}
+
+/// A partition of one of the tables.
+#[derive(Debug, Serialize)]
+pub struct PartitionShape {
+    pub table: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub byte: u64,
+    pub bytes: u64,
 }
 
 #[derive(Debug, Serialize)]

@@ -10,7 +10,9 @@ use serde::Serialize;
 
 use crate::event::About;
 
-pub use disc::{BootShape, ClaimShape, DiscLine, ImageLine, LengthShape, SessionShape, TrackShape, VolumeLine};
+pub use disc::{
+    BootShape, ClaimShape, DiscLine, ImageLine, LengthShape, PartitionShape, SessionShape, TrackShape, VolumeLine,
+};
 pub use drive::{DriveLine, DriveState};
 pub use progress::ProgressLine;
 pub use result::{ExtractFacts, Facts, FindingCounts, ResultLine, SourceLine};

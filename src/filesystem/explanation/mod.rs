@@ -2,6 +2,7 @@
 
 mod boot;
 mod directory;
+mod hybrid;
 mod joliet;
 mod path_table;
 mod reading;
@@ -23,7 +24,7 @@ pub struct Explanation {
     pub advice: &'static str,
 }
 
-const FAMILIES: [&[(Rule, Explanation)]; 9] = [
+const FAMILIES: [&[(Rule, Explanation)]; 10] = [
     volume::EXPLAINED,
     path_table::EXPLAINED,
     directory::EXPLAINED,
@@ -32,6 +33,7 @@ const FAMILIES: [&[(Rule, Explanation)]; 9] = [
     boot::EXPLAINED,
     udf_volume::EXPLAINED,
     udf_file::EXPLAINED,
+    hybrid::EXPLAINED,
     reading::EXPLAINED,
 ];
 

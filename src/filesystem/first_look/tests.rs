@@ -122,7 +122,7 @@ fn a_bootable_disc_says_for_which_machines() {
     let look = look_at(&image("boot.iso"));
     let boot = look.boot.unwrap();
     assert_eq!((boot.catalogue, boot.platforms), (Lba(54), vec![Platform::X86, Platform::Efi]));
-    assert_eq!(look.partition_tables, [PartitionTable::Mbr]);
+    assert_eq!(look.partition_tables, [PartitionTableKind::Mbr]);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn hybrids_are_told_but_do_not_say_what_a_disc_needs() {
     assert_eq!(look.volumes.last().and_then(|v| v.label.as_deref()), Some("Mac Label"));
     let look = look_at(&image("hfsplus.iso"));
     assert_eq!(kinds(&look), ["iso9660", "rock-ridge", "hfs-plus"]);
-    assert_eq!(look.partition_tables, [PartitionTable::Mbr, PartitionTable::Apple]);
+    assert_eq!(look.partition_tables, [PartitionTableKind::Mbr, PartitionTableKind::Apple]);
     let look = look_at(&image("gpt.iso"));
     assert_eq!(claim(&look, SizeSource::GuidPartitionTable), Some(714));
     assert_eq!(look.needed, Some(SectorCount(36)));

@@ -53,7 +53,11 @@ fn end_of(trees: &[&Tree], structures: &[Structure], is_udf: bool, limit: u64) -
 fn is_of_udf(kind: StructureKind) -> Option<bool> {
     use StructureKind as Kind;
     match kind {
-        Kind::SystemArea | Kind::PartitionTable => None,
+        Kind::SystemArea
+        | Kind::PartitionTable
+        | Kind::MacintoshHeader
+        | Kind::MacintoshVolume
+        | Kind::AppendedPartition => None,
         Kind::VolumeDescriptor
         | Kind::PathTable { .. }
         | Kind::ContinuationArea

@@ -67,8 +67,8 @@ struct Owned {
     files: Vec<(u64, u64)>,
     /// From there on another session.
     session: Option<u64>,
-    /// Start and end of each boot image, in order.
-    boot_images: Vec<(u64, u64)>,
+    /// Start and end of each boot image, partition table and partition, in order.
+    others: Vec<(u64, u64)>,
     /// Up to there a partition table claims all.
     partitions: u64,
     udf_block: Option<u32>,
@@ -125,7 +125,7 @@ fn kind_at(scan: &mut Scan<'_>, owned: &Owned, at: u64, length: u64) -> Option<T
     if owned.session.is_some_and(|start| at >= start) {
         return Some(TailKind::Session);
     }
-    if is_in(&owned.boot_images, at) {
+    if is_in(&owned.others, at) {
         return Some(TailKind::Partition);
     }
     let bytes = match scan.reader.bytes(at, usize::try_from(length).unwrap_or(SECTOR_BYTES)) {
@@ -150,20 +150,31 @@ impl Owned {
         let extents = extents.map(|extent| (extent.start, extent.end()));
         let of_structure = |found: &Structure| (found.start, found.start.saturating_add(found.length));
         let structures = || scan.structures.all().iter();
-        let boot_images = structures().filter(|found| found.kind == StructureKind::BootImage).map(of_structure);
-        let other =
-            structures().filter(|found| !matches!(found.kind, StructureKind::Anchor | StructureKind::BootImage));
+        let others = structures().filter(|found| is_of_others(found.kind)).map(of_structure);
+        let own = structures().filter(|found| !is_of_others(found.kind) && found.kind != StructureKind::Anchor);
         let number = known.session.map_or(0, |session| session.number);
         let later = known.sessions.iter().filter(|session| session.number > number);
         let tables = scan.claims.iter().filter(|(source, _)| source.is_of_partition_table());
         Self {
-            files: merged(extents.chain(other.map(of_structure)), end),
-            boot_images: merged(boot_images, end),
+            files: merged(extents.chain(own.map(of_structure)), end),
+            others: merged(others, end),
             session: later.map(|session| session.start.byte_offset()).min(),
             partitions: tables.map(|(_, bytes)| *bytes).max().unwrap_or(0),
             udf_block: known.udf.map(|geometry| geometry.block_bytes),
         }
     }
+}
+
+/// Whether firmware or a Macintosh looks for it, and no reader of discs.
+fn is_of_others(kind: StructureKind) -> bool {
+    matches!(
+        kind,
+        StructureKind::BootImage
+            | StructureKind::PartitionTable
+            | StructureKind::AppendedPartition
+            | StructureKind::MacintoshHeader
+            | StructureKind::MacintoshVolume
+    )
 }
 
 fn is_in(stretches: &[(u64, u64)], at: u64) -> bool {
