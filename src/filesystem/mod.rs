@@ -25,6 +25,7 @@ mod rule;
 mod scan;
 mod spot;
 mod structure;
+pub mod sums;
 mod timestamp;
 mod tree;
 pub mod udf;

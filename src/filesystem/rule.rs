@@ -1,7 +1,8 @@
 //! This module knows the rules that a filesystem is judged by.
 //!
 //! The letters: V volume descriptors, P path tables, D directories and files, J Joliet, R Rock Ridge, T boot records,
-//! U UDF, H partition tables and Macintosh volumes beside them, S how far the reading got.
+//! U UDF, H partition tables and Macintosh volumes beside them, C sums that the image carries within itself, S how far
+//! the reading got.
 
 use super::finding::Severity;
 
@@ -142,6 +143,10 @@ rules! {
     H03 Warning "The partitions of an Apple partition map lie inside the image"
     H04 Warning "The boot code for hard disks finds isolinux"
     H05 Warning "A Macintosh volume lies inside the image, and has its header twice"
+
+    C01 Error "The sum that implantisomd5 left is that of the image"
+    C02 Error "The sums that libisofs recorded are those of their session"
+    C03 Error "The content of a file has the sum that libisofs recorded"
 
     S01 Error "Every structure that is needed can be read"
     S02 Error "All of the filesystem was looked at"

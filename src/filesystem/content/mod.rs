@@ -80,6 +80,20 @@ impl<'t> Content<'t> {
         Self::new(tree.extents(id), tree.node(id).size, tree.encoding(id))
     }
 
+    /// That of a file as it is kept, which of a compressed one is not what one reads.
+    pub fn stored(tree: &'t Tree, id: NodeId) -> Self {
+        let size = match tree.encoding(id) {
+            Encoding::Plain => tree.node(id).size,
+            Encoding::Zisofs(zisofs) => zisofs.stored,
+        };
+        Self::of_extents(tree.extents(id), size)
+    }
+
+    /// That of what is no file: `size` bytes of `extents`.
+    pub fn of_extents(extents: &'t [Extent], size: u64) -> Self {
+        Self::new(extents, size, Encoding::Plain)
+    }
+
     fn new(extents: &'t [Extent], size: u64, encoding: Encoding) -> Self {
         let mut end = 0_u64;
         let ends = extents.iter().map(|extent| {

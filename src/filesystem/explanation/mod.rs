@@ -7,6 +7,7 @@ mod joliet;
 mod path_table;
 mod reading;
 mod rock_ridge;
+mod sums;
 mod udf_file;
 mod udf_volume;
 mod volume;
@@ -24,7 +25,7 @@ pub struct Explanation {
     pub advice: &'static str,
 }
 
-const FAMILIES: [&[(Rule, Explanation)]; 10] = [
+const FAMILIES: [&[(Rule, Explanation)]; 11] = [
     volume::EXPLAINED,
     path_table::EXPLAINED,
     directory::EXPLAINED,
@@ -34,6 +35,7 @@ const FAMILIES: [&[(Rule, Explanation)]; 10] = [
     udf_volume::EXPLAINED,
     udf_file::EXPLAINED,
     hybrid::EXPLAINED,
+    sums::EXPLAINED,
     reading::EXPLAINED,
 ];
 
