@@ -10,7 +10,9 @@ use super::{Existing, Job, Outcome, Plan, Report, RipError};
 use crate::checksum::{Digest, list_line};
 use crate::event::{About, Phase};
 use crate::image::{self, ImageFile, Opening, naming};
-use crate::verify::{AgainstError, Asked, Compared, Comparing, Comparison, FilePass, Verdict};
+use crate::verify::{
+    AgainstError, Asked, Compared, Comparing, Comparison, Digesting, Digests, FilePass, Summing, Verdict,
+};
 
 impl Job<'_> {
     /// Gives the image its name, if it is to have it.
@@ -35,10 +37,7 @@ impl Job<'_> {
         report.digests = match image.digests.take() {
             Some(digests) => digests,
             None if plan.wanted.is_empty() => Default::default(),
-            None => {
-                let pass = self.file_pass(Phase::Hash);
-                pass.digests(image.file.as_ref(), plan.sectors.bytes(), &plan.wanted)?
-            }
+            None => self.digests_of_file(plan, &image, report)?,
         };
         self.compare(plan, report)?;
         self.compare_with_images(plan, &image, report)?;
@@ -70,6 +69,19 @@ impl Job<'_> {
         }
         report.files = Some(image.files);
         Ok(outcome)
+    }
+
+    /// Of an image that came in pieces, with the sums that it carries within itself.
+    fn digests_of_file(&self, plan: &Plan, image: &Image, report: &mut Report) -> Result<Digests, RipError> {
+        let missing: Vec<_> = image.map.missing().collect();
+        let mut digesting = Digesting::new(&plan.wanted);
+        let mut summing = Summing::without(&missing);
+        let mut consumers: Vec<_> = digesting.consumers().collect();
+        consumers.push(&mut summing);
+        let whole = 0..plan.sectors.bytes();
+        self.file_pass(Phase::Hash).run(image.file.as_ref(), std::slice::from_ref(&whole), consumers)?;
+        self.conclude_sums(summing, image, report)?;
+        Ok(digesting.finish())
     }
 
     /// Compares what was read with all that it was to be compared with.

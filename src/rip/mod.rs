@@ -11,6 +11,7 @@ mod order;
 mod report;
 mod resume;
 mod retry_pass;
+mod sums;
 mod target;
 mod to_file;
 mod to_stream;

@@ -9,7 +9,7 @@ use crate::checksum::WhyNoRawForm;
 use crate::filesystem::{Finding, LengthState};
 use crate::reading::{GiveUp, Subject};
 use crate::sector::{SectorCount, SectorRange};
-use crate::verify::{Answer, Comparison, Counts, Digests, Judgement};
+use crate::verify::{Answer, Comparison, Counts, Digests, EmbeddedSums, Judgement};
 
 /// How a rip ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,6 +77,8 @@ pub struct Report {
     pub all_zero: bool,
     /// What the filesystem came to; `None` where not all was tried.
     pub judgement: Option<Judgement>,
+    /// The sums that the disc carries within itself; `None` where they were not asked, as where not all was tried.
+    pub sums: Option<EmbeddedSums>,
     /// All that was found wrong, the worst first; that sectors are missing is not among it.
     pub findings: Vec<Finding>,
     /// Of the finished image or the stream; empty otherwise.
@@ -134,6 +136,13 @@ impl Report {
             Some((LengthState::TailMissing { is_padding: true } | LengthState::Exact | LengthState::Longer, _)) => None,
             Some((LengthState::Unknown, _)) | None => self.subject.size.missing.map(SectorCount::bytes),
         }
+    }
+
+    /// Adds what the sums say to what the filesystem said.
+    pub(super) fn add_sums(&mut self, sums: EmbeddedSums) {
+        self.findings.extend(sums.findings());
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        self.sums = Some(sums);
     }
 
     pub fn bad_count(&self) -> SectorCount {

@@ -15,7 +15,7 @@ use crate::image::{BlockStatus, HoledImage, ImageFile, Phase as MapPhase, Rescue
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{Lap, PassEnd, RING, Stopwatch, Subject, Tally};
 use crate::sector::{Lba, SectorCount, SectorRange};
-use crate::verify::{Digesting, Digests, Judging};
+use crate::verify::{Digesting, Digests, Judging, Summing};
 
 /// The image as it is on the disk while it is made.
 pub(super) struct Image {
@@ -24,6 +24,8 @@ pub(super) struct Image {
     pub files: Files,
     /// Digests of all sectors in order, where this call read them so.
     pub digests: Option<Digests>,
+    /// The sums that the disc carries within itself, of the same sectors.
+    pub summing: Option<Summing>,
 }
 
 /// What the two trips came to.
@@ -68,6 +70,7 @@ impl Job<'_> {
             read: trips.tally.read,
             recovered: trips.tally.recovered,
             judgement: None,
+            sums: None,
             findings: Vec::new(),
             digests: Digests::default(),
             no_raw_form: plan.no_raw_form,
@@ -82,9 +85,9 @@ impl Job<'_> {
         let outcome = match (saved, ended) {
             (Err(error), _) => Err(error.into()),
             (Ok(()), Err(error)) => Err(error),
-            (Ok(()), Ok(Some(early @ Outcome::GaveUp(_)))) => self.judge(plan, &image, &mut report).map(|()| early),
+            (Ok(()), Ok(Some(early @ Outcome::GaveUp(_)))) => self.judge(plan, &mut image, &mut report).map(|()| early),
             (Ok(()), Ok(Some(early))) => Ok(early),
-            (Ok(()), Ok(None)) => match self.judge(plan, &image, &mut report) {
+            (Ok(()), Ok(None)) => match self.judge(plan, &mut image, &mut report) {
                 Ok(()) => self.finish(plan, image, &namesakes, &mut report),
                 Err(error) => Err(error),
             },
@@ -114,7 +117,7 @@ impl Job<'_> {
     }
 
     /// Judges the filesystem in what is there of the image, where all that it can be about was asked for.
-    fn judge(&self, plan: &Plan, image: &Image, report: &mut Report) -> Result<(), RipError> {
+    fn judge(&self, plan: &Plan, image: &mut Image, report: &mut Report) -> Result<(), RipError> {
         let is_part = report.missing > report.bad_count() && !self.options.ranges.is_empty();
         if is_part {
             return Ok(());
@@ -128,7 +131,10 @@ impl Job<'_> {
         let judgement = judging.judge_file(&mut source, &report.bad, self.teller)?;
         report.findings = judgement.findings(&report.subject.look, report.sectors, Vec::new());
         report.judgement = Some(judgement);
-        Ok(())
+        match image.summing.take() {
+            Some(summing) => self.conclude_sums(summing, image, report),
+            None => Ok(()),
+        }
     }
 
     /// Whatever happened, what was read is kept: as far as it is known to be on stable storage.
@@ -176,7 +182,7 @@ impl Job<'_> {
             }
         };
         let files = Files { output, unfinished, lists: Vec::new(), same_as: None };
-        Ok(Image { file, map, files, digests: None })
+        Ok(Image { file, map, files, digests: None, summing: None })
     }
 
     /// Both trips.
@@ -207,7 +213,7 @@ impl Job<'_> {
                 trips.end = end;
                 trips.tally.read = SectorCount(trips.tally.read.0.saturating_add(brought.0));
                 if !brought.is_zero() {
-                    image.digests = None;
+                    (image.digests, image.summing) = (None, None);
                     let text = match brought.0 {
                         1 => "a sector that had failed was read after all".to_owned(),
                         _ => format!("{} sectors that had failed were read after all", grouped(brought.0.into())),
@@ -230,6 +236,7 @@ impl Job<'_> {
         };
         let in_order = todo == [SectorRange::first(plan.sectors)];
         let mut digesting = in_order.then(|| Digesting::new(&plan.wanted));
+        let mut summing = in_order.then(Summing::default);
         let (clock, teller, ring) = (self.clock, self.teller, RING);
         let (storage, known_bad) = (self.storage, image.map.count(BlockStatus::BadSector));
         let watch = Stopwatch::start(clock, self.drive);
@@ -245,6 +252,7 @@ impl Job<'_> {
             if let Some(digesting) = &mut digesting {
                 consumers.extend(digesting.consumers());
             }
+            consumers.extend(summing.iter_mut().map(|s| s as &mut dyn Consumer<_>));
             let (produced, written) = fan_out(ring, clock, consumers, |feed| {
                 let end = pass.run(&todo, feed);
                 // What is on its way to the disk when the drive is done is not the drive's time.
@@ -256,6 +264,7 @@ impl Job<'_> {
         image.map = map;
         if matches!(end, PassEnd::Done) {
             image.digests = digesting.map(Digesting::finish);
+            image.summing = summing;
         }
         let (tally, read_size, all_zero) = (pass.tally.clone(), pass.size.current(), pass.all_zero);
         Trips { end, tally, lap, stalled, read_size, written: written.and(saved), all_zero }

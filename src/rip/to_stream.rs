@@ -10,7 +10,7 @@ use crate::filesystem::Content;
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, RING, Stopwatch, Subject};
 use crate::sector::{SectorCount, SectorRange};
-use crate::verify::{Digesting, Digests, Judging, Keeping};
+use crate::verify::{Digesting, Digests, Judging, Keeping, Summing};
 
 impl Job<'_> {
     pub(super) fn rip_to_stream(
@@ -21,6 +21,7 @@ impl Job<'_> {
     ) -> Result<Report, RipFailure> {
         let mut writer = StreamWriter { stream };
         let mut keeping = Keeping::default();
+        let mut summing = Summing::default();
         let mut digesting = Digesting::new(&plan.wanted);
         // A part of a disc is no image to compare.
         let mut comparing = if plan.is_whole() { self.images_to_compare_with()? } else { Vec::new() };
@@ -32,6 +33,7 @@ impl Job<'_> {
         teller.begin(Phase::Read, SectorCount(0), total, plan.scale);
         let mut consumers: Vec<&mut dyn Consumer<RipError>> = vec![&mut writer];
         consumers.push(&mut keeping);
+        consumers.push(&mut summing);
         consumers.extend(digesting.consumers());
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn Consumer<_>));
         let ((end, stalled, lap), written) =
@@ -53,6 +55,7 @@ impl Job<'_> {
             recovered: tally.recovered,
             all_zero,
             judgement: None,
+            sums: None,
             findings: Vec::new(),
             digests: Digests::default(),
             no_raw_form: plan.no_raw_form,
@@ -80,6 +83,7 @@ impl Job<'_> {
             match judging.judge_disc(self.drive, plan.sectors, &report.bad, &keeping, self.teller) {
                 Ok(judgement) => {
                     report.findings = judgement.findings(&report.subject.look, report.sectors, Vec::new());
+                    report.add_sums(summing.finish(&judgement));
                     report.judgement = Some(judgement);
                 }
                 Err(error) => return Err(RipFailure { error: error.into(), report: Some(Box::new(report)) }),

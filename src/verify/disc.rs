@@ -7,6 +7,7 @@ use super::against::{Asked, Compared, Comparison, Verdict};
 use super::digesting::{Digesting, Digests, Wanted};
 use super::image::{Options, comparing_with_images, session_is_there};
 use super::judging::{Judgement, Judging, Missing, of_missing};
+use super::summing::{EmbeddedSums, Summing};
 use super::{DIGESTS_OF_CATALOGUES, FilePassError, Keeping, VerifyError, why_not_of_disc, with_needed};
 use crate::checksum::WhyNoRawForm;
 use crate::clock::Clock;
@@ -22,6 +23,8 @@ use crate::sector::{SectorCount, SectorRange};
 pub struct DiscReport {
     pub subject: Subject,
     pub judgement: Judgement,
+    /// The sums that it carries within itself; `None` where only a part of it was asked for.
+    pub sums: Option<EmbeddedSums>,
     /// All that was found wrong, the worst first.
     pub findings: Vec<Finding>,
     /// What could not be read.
@@ -62,6 +65,7 @@ pub fn verify_disc(
         let ranges = sectors_asked_for(&options.ranges, sectors)?;
         let total = SectorCount(ranges.iter().map(|range| range.count().0).fold(0, u32::saturating_add));
         let mut keeping = Keeping::default();
+        let mut summing = options.ranges.is_empty().then(Summing::default);
         let mut digesting = Digesting::new(&Wanted { image, raw });
         let mut comparing = comparing_with_images(storage, options)?;
         let stopwatch = Stopwatch::start(clock, drive);
@@ -75,6 +79,7 @@ pub fn verify_disc(
         pass.known_good = subject.look.descriptors.first().map(|d| d.at);
         let mut consumers: Vec<&mut dyn Consumer<FilePassError>> = digesting.consumers().collect();
         consumers.push(&mut keeping);
+        consumers.extend(summing.iter_mut().map(|s| s as &mut dyn Consumer<_>));
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn Consumer<_>));
         let (end, compared) = fan_out(ring, clock, consumers, |feed| pass.run(&ranges, feed));
         let (bad, bad_count) = (std::mem::take(&mut pass.lost), pass.tally.bad);
@@ -89,7 +94,9 @@ pub fn verify_disc(
         let judging = Judging { tree: options.tree, session: options.session, stop };
         let judgement = judging.judge_disc(drive, sectors, &bad, &keeping, teller)?;
         session_is_there(options.session, &judgement)?;
-        let others = of_missing(&bad, Missing::Unreadable);
+        let mut others = of_missing(&bad, Missing::Unreadable);
+        let sums = summing.map(|summing| summing.finish(&judgement));
+        others.extend(sums.iter().flat_map(EmbeddedSums::findings));
         let findings = judgement.findings(&subject.look, sectors, others);
         let compared = Compared { name: b"", bytes: sectors.bytes(), digests: &digests, no_raw_form };
         let mut comparisons = Vec::new();
@@ -105,6 +112,7 @@ pub fn verify_disc(
         Ok(DiscReport {
             subject,
             judgement,
+            sums,
             findings,
             bad,
             bad_count,

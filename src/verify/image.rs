@@ -9,6 +9,7 @@ use super::comparing::Comparing;
 use super::digesting::{Digesting, Digests, Wanted};
 use super::file_pass::FilePass;
 use super::judging::{Judgement, Judging, Missing, of_missing};
+use super::summing::{EmbeddedSums, Summing};
 use super::{VerifyError, why_not_of_image, with_needed};
 use crate::checksum::{Algorithm, WhyNoRawForm};
 use crate::clock::Clock;
@@ -54,6 +55,8 @@ pub struct ImageReport {
     pub trailing_bytes: u64,
     pub look: FirstLook,
     pub judgement: Judgement,
+    /// The sums that it carries within itself; `None` where only a part of it was asked for.
+    pub sums: Option<EmbeddedSums>,
     /// All that was found wrong, the worst first.
     pub findings: Vec<Finding>,
     pub map: Option<MapState>,
@@ -92,18 +95,30 @@ pub fn verify_image(
             ranges.iter().map(|range| range.start().byte_offset()..range.end().byte_offset()).collect()
         }
     };
-    let (look, judgement, digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
+    let (look, judgement, sums, digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
         let (look, judgement) = judge(file.as_ref(), path, missing, options, stop, teller)?;
         let pass = FilePass { clock, teller, stop, phase: Phase::Hash };
         let mut digesting = Digesting::new(&wanted);
         let mut comparing = comparing_with_images(storage, options)?;
         let mut consumers: Vec<_> = digesting.consumers().collect();
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn crate::pipeline::Consumer<_>));
+        let is_whole = options.ranges.is_empty();
+        let mut summing = (is_whole && !consumers.is_empty()).then(|| Summing::without(missing));
+        consumers.extend(summing.iter_mut().map(|s| s as &mut dyn crate::pipeline::Consumer<_>));
         if !consumers.is_empty() {
             pass.run(file.as_ref(), &stretches, consumers)?;
         }
         let likenesses = comparing.into_iter().map(|(path, c)| (path, c.finish())).collect::<Vec<_>>();
-        Ok::<_, VerifyError>((look, judgement, digesting.finish(), likenesses))
+        let mut image = holed(file.as_ref(), path, missing)?;
+        let sums = match summing {
+            Some(summing) => {
+                let mut sums = summing.finish(&judgement);
+                sums.check_files(&judgement, &mut image, stop, teller)?;
+                Some(sums)
+            }
+            None => is_whole.then(|| EmbeddedSums::announced(&mut image, &judgement)),
+        };
+        Ok::<_, VerifyError>((look, judgement, sums, digesting.finish(), likenesses))
     })?;
     let compared = Compared {
         name: path.file_name().unwrap_or_default().as_encoded_bytes(),
@@ -120,7 +135,8 @@ pub fn verify_image(
         asked: Asked::ByUser,
         verdict: Verdict::Image(likeness),
     }));
-    let others = of_missing(missing, Missing::ByMap);
+    let mut others = of_missing(missing, Missing::ByMap);
+    others.extend(sums.iter().flat_map(EmbeddedSums::findings));
     Ok(ImageReport {
         path: path.to_owned(),
         bytes,
@@ -129,6 +145,7 @@ pub fn verify_image(
         findings: judgement.findings(&look, sectors, others),
         look,
         judgement,
+        sums,
         map,
         digests,
         comparisons,
@@ -144,13 +161,16 @@ fn judge(
     stop: &AtomicBool,
     teller: &Teller<'_>,
 ) -> Result<(FirstLook, Judgement), VerifyError> {
-    let mut source =
-        HoledImage::new(file, missing).map_err(|source| VerifyError::Open { path: path.to_owned(), source })?;
+    let mut source = holed(file, path, missing)?;
     let look = first_look(&mut source);
     let judging = Judging { tree: options.tree, session: options.session, stop };
     let judgement = judging.judge_file(&mut source, missing, teller)?;
     session_is_there(options.session, &judgement)?;
     Ok((look, judgement))
+}
+
+fn holed<'a>(file: &'a dyn ImageFile, path: &Path, missing: &[SectorRange]) -> Result<HoledImage<'a>, VerifyError> {
+    HoledImage::new(file, missing).map_err(|source| VerifyError::Open { path: path.to_owned(), source })
 }
 
 /// Whether the session that was asked for is one.

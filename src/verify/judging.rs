@@ -44,6 +44,8 @@ pub struct Judgement {
     pub trees: Vec<TreeCount>,
     /// Whose the missing sectors are, and whose what lies behind the end of the image; empty where no tree was found.
     pub damage: Damages,
+    /// The tree of which libisofs recorded a sum of each file.
+    pub summed: Option<Tree>,
 }
 
 impl Judgement {
@@ -124,8 +126,8 @@ impl Judging<'_> {
         }
         let damage = damage(&image, length, lost);
         let trees = image.trees.iter().map(count).collect();
-        image.trees = Vec::new();
-        Ok(Judgement { image, trees, damage })
+        let summed = std::mem::take(&mut image.trees).into_iter().find(|tree| tree.md5_array.is_some());
+        Ok(Judgement { image, trees, damage, summed })
     }
 }
 
@@ -159,7 +161,7 @@ pub fn survey(source: &mut dyn SectorSource, length: u64, scope: Scope, stop: &d
     let mut image = Image::read(source, length, &Options { scope, stop, ..Options::default() });
     let trees = image.trees.iter().filter(|_| is_whole(&image)).map(count).collect();
     image.trees = Vec::new();
-    Judgement { image, trees, damage: Damages::default() }
+    Judgement { image, trees, damage: Damages::default(), summed: None }
 }
 
 /// A disc, of which some sectors are known not to read: they are not asked for again.

@@ -11,6 +11,7 @@ mod image;
 mod judging;
 mod keeping;
 mod raw_form;
+mod summing;
 
 pub use against::{Against, AgainstError, Answer, Asked, Compared, Comparison, Verdict};
 pub use beside::list_beside;
@@ -23,6 +24,7 @@ pub use image::{ImageReport, MapState, Options, verify_image};
 pub use judging::{Counts, JudgeError, Judgement, Judging, TreeCount, survey};
 pub use keeping::Keeping;
 pub use raw_form::{why_not_of_disc, why_not_of_image};
+pub use summing::{EmbeddedSums, Summing};
 
 use crate::checksum::Algorithm;
 

@@ -58,6 +58,32 @@ pub fn any_bytes(sectors: u32) -> Vec<u8> {
         .collect()
 }
 
+/// The image of the disc that the program carries, which has a filesystem.
+pub fn demo() -> Vec<u8> {
+    let clock = Arc::new(SimulatedClock::new());
+    let drive = discwright::virtual_drive::Scene::demo().build(clock.clone()).unwrap();
+    let mut drive = Drive::new(Box::new(drive), clock);
+    drive.examine().unwrap();
+    let mut bytes = vec![0; 3600 * 2048];
+    for (at, sectors) in bytes.chunks_mut(400 * 2048).enumerate() {
+        let start = Lba(u32::try_from(at).unwrap() * 400);
+        drive.read(start, sectors, &discwright::drive::ReadHow::default()).unwrap();
+    }
+    bytes
+}
+
+/// The same, with the sum that implantisomd5 would leave in it: of all but the last 15 sectors.
+pub fn implanted() -> Vec<u8> {
+    let mut bytes = demo();
+    let text = 16 * 2048 + 883..16 * 2048 + 1395;
+    bytes[text.clone()].fill(b' ');
+    let mut digester = discwright::checksum::Digester::new(discwright::checksum::Algorithm::Md5);
+    digester.update(&bytes[..3585 * 2048]);
+    let implant = format!("ISO MD5SUM = {};SKIPSECTORS = 15;", digester.finish());
+    bytes[text.start..][..implant.len()].copy_from_slice(implant.as_bytes());
+    bytes
+}
+
 pub fn dvd(bytes: &[u8]) -> Setup {
     disc(DiscKind::DvdRom, bytes, Tail::LeadOut)
 }

@@ -9,3 +9,4 @@ mod property;
 mod resume;
 mod scenes;
 mod storage_trouble;
+mod sums;

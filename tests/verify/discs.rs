@@ -15,7 +15,7 @@ use discwright::sector::SectorCount;
 use discwright::verify::{Against, Answer, Asked, DiscReport, Options, Verdict, VerifyError, verify_disc};
 use discwright::virtual_drive::Scene;
 
-fn verify(scene: &str, against: &[&Path]) -> Result<DiscReport, VerifyError> {
+pub fn verify(scene: &str, against: &[&Path]) -> Result<DiscReport, VerifyError> {
     let clock = SimulatedClock::new();
     let drive = Scene::parse(scene, Path::new("")).unwrap().build(Arc::new(clock.clone())).unwrap();
     let mut drive = Drive::new(Box::new(drive), Arc::new(clock.clone()));
@@ -24,7 +24,7 @@ fn verify(scene: &str, against: &[&Path]) -> Result<DiscReport, VerifyError> {
     verify_disc(&mut drive, &Disk, &options, 3, None, &clock, &AtomicBool::new(false), &mut Vec::new())
 }
 
-fn scene(place: &Place, more: &str) -> String {
+pub fn scene(place: &Place, more: &str) -> String {
     format!("image = '{}'\nmedium = 'dvd-rom'\n{more}", place.path("listed.iso").display())
 }
 

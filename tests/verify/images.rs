@@ -1,26 +1,11 @@
 //! What an image says of itself, and images compared with images.
 
-use super::bench::any_bytes;
+use super::bench::{any_bytes, demo};
 use super::{Place, verify};
 use discwright::filesystem::{Content, LengthState, LengthVerdict};
 use discwright::image::{BlockStatus, RescueMap};
 use discwright::sector::{Lba, SectorCount, SectorRange};
 use discwright::verify::{Against, Answer, Asked, Verdict, VerifyError};
-use discwright::virtual_drive::Scene;
-
-/// The image of the disc that the program carries, which has a filesystem.
-fn demo() -> Vec<u8> {
-    let clock = std::sync::Arc::new(discwright::clock::SimulatedClock::new());
-    let drive = Scene::demo().build(clock.clone()).unwrap();
-    let mut drive = discwright::drive::Drive::new(Box::new(drive), clock);
-    drive.examine().unwrap();
-    let mut bytes = vec![0; 3600 * 2048];
-    for (at, sectors) in bytes.chunks_mut(400 * 2048).enumerate() {
-        let start = Lba(u32::try_from(at).unwrap() * 400);
-        drive.read(start, sectors, &discwright::drive::ReadHow::default()).unwrap();
-    }
-    bytes
-}
 
 fn length(report: &discwright::verify::ImageReport) -> &LengthVerdict {
     report.judgement.image.length_verdict.as_ref().unwrap()

@@ -10,6 +10,7 @@ mod images;
 mod length;
 mod lists;
 mod plain;
+mod sums;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ pub use disc::{
 };
 pub use drive::{DriveLine, DriveState};
 pub use progress::ProgressLine;
-pub use result::{ExtractFacts, Facts, FindingCounts, ResultLine, SourceLine};
+pub use result::{ExtractFacts, Facts, FindingCounts, ResultLine, SourceLine, SumShape};
 pub use verdict::{DamageLine, FindingLine, LengthLine, MissingShape, TailShape};
 
 /// The first line: what was asked for.

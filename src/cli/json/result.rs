@@ -36,6 +36,8 @@ pub struct Facts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matched: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub sums: Option<Vec<SumShape>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub findings: Option<FindingCounts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drive_busy: Option<f64>,
@@ -47,6 +49,15 @@ pub struct Facts {
     pub media_id: Option<String>,
     #[serde(flatten)]
     pub extracted: Option<ExtractFacts>,
+}
+
+/// A sum that an image carries within itself.
+#[derive(Debug, Serialize)]
+pub struct SumShape {
+    pub kind: String,
+    pub lba: u32,
+    pub sectors: u32,
+    pub state: String,
 }
 
 /// What became of files.

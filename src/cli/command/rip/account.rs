@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::describe::{
     ClaimsTold, comparison_rows, damage_lines, damage_rows, digest_map, digest_rows, disc_line, disc_words, drive_line,
     drive_words, finding_counts, finding_line, image_lines, length_line, matched_name, missing_at_end,
-    no_raw_form_words, size_rows, volume_lines,
+    no_raw_form_words, size_rows, sum_rows, sum_shapes, volume_lines,
 };
 use crate::cli::escape::escaped;
 use crate::cli::json::{
@@ -38,6 +38,10 @@ pub fn sheet(report: &Report, drive: &OpenedDrive, claims: ClaimsTold) -> Sheet 
     sectors(report, &mut sheet);
     digest_rows(&report.digests, &mut sheet);
     sheet.row_if("raw form", no_raw_form_words(report.no_raw_form).filter(|_| !report.digests.image.is_empty()));
+    let sums = report.sums.as_ref().filter(|sums| !sums.all.is_empty() || sums.files.is_some());
+    if let Some(judgement) = &report.judgement {
+        sum_rows(sums, judgement, &mut sheet);
+    }
     for comparison in &report.comparisons {
         comparison_rows(comparison, &mut sheet);
     }
@@ -126,6 +130,7 @@ pub fn facts(report: &Report) -> Facts {
         missing_bytes: Some(report.missing.bytes().saturating_add(at_end)),
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
+        sums: sum_shapes(report.sums.as_ref(), report.judgement.as_ref()),
         findings: report.judgement.as_ref().map(|_| finding_counts(&report.findings)),
         drive_busy: report.drive_busy().map(|busy| rounded(busy, 4)),
         seconds: Some(rounded(report.elapsed.as_secs_f64(), 3)),

@@ -12,7 +12,7 @@ use crate::cli::command::{load_against, tell_bad_lines};
 use crate::cli::describe::{
     ClaimsTold, comparison_rows, comparison_words, damage_lines, damage_rows, digest_map, digest_rows, disc_line,
     disc_words, drive_line, drive_words, finding_counts, finding_line, finding_words, image_lines, image_rows,
-    length_line, matched_name, missing_at_end, no_raw_form_words, size_rows,
+    length_line, matched_name, missing_at_end, no_raw_form_words, size_rows, sum_rows, sum_shapes,
 };
 use crate::cli::escape::escaped;
 use crate::cli::exit::Exit;
@@ -29,7 +29,8 @@ use crate::filesystem::{Finding, FirstLook};
 use crate::image::Disk;
 use crate::sector::{SectorCount, SectorRange};
 use crate::verify::{
-    Answer, Comparison, DiscReport, ImageReport, Judgement, Options, list_beside, verify_disc, verify_image,
+    Answer, Comparison, DiscReport, EmbeddedSums, ImageReport, Judgement, Options, list_beside, verify_disc,
+    verify_image,
 };
 
 /// Check an image or a disc: its filesystem, and whatever it can be compared with
@@ -170,12 +171,14 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
         missing_bytes: missing,
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
+        sums: sum_shapes(report.sums.as_ref(), Some(&report.judgement)),
         findings: Some(finding_counts(&report.findings)),
         seconds: Some(rounded(seconds.as_secs_f64(), 3)),
         ..Facts::default()
     };
     let found = Found {
         look: &report.look,
+        sums: report.sums.as_ref(),
         judgement: &report.judgement,
         findings: &report.findings,
         lost: report.map.as_ref().map_or(&[], |map| &map.ranges),
@@ -235,6 +238,7 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
         missing_bytes: Some(report.bad_count.bytes().saturating_add(at_end)),
         digests: digest_map(&report.digests),
         matched: report.comparisons.iter().find_map(matched_name),
+        sums: sum_shapes(report.sums.as_ref(), Some(&report.judgement)),
         findings: Some(finding_counts(&report.findings)),
         drive_busy: Some(rounded(busy.min(1.0), 4)),
         seconds: Some(rounded(report.elapsed.as_secs_f64(), 3)),
@@ -243,8 +247,13 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
         ..Facts::default()
     };
     let sheet = disc_sheet(&report, opened, ClaimsTold::in_account(session.voice.loudness()));
-    let found =
-        Found { look: &subject.look, judgement: &report.judgement, findings: &report.findings, lost: &report.bad };
+    let found = Found {
+        look: &subject.look,
+        judgement: &report.judgement,
+        sums: report.sums.as_ref(),
+        findings: &report.findings,
+        lost: &report.bad,
+    };
     Ok(conclude(sheet, &found, &report.comparisons, facts, session))
 }
 
@@ -262,6 +271,7 @@ fn disc_sheet(report: &DiscReport, opened: &OpenedDrive, claims: ClaimsTold) -> 
 struct Found<'a> {
     look: &'a FirstLook,
     judgement: &'a Judgement,
+    sums: Option<&'a EmbeddedSums>,
     findings: &'a [Finding],
     lost: &'a [SectorRange],
 }
@@ -281,6 +291,7 @@ fn conclude(
         session.voice.json(&length);
     }
     image_rows(found.look, found.judgement, &mut sheet);
+    sum_rows(found.sums, found.judgement, &mut sheet);
     for comparison in comparisons {
         comparison_rows(comparison, &mut sheet);
         session.notice_in_json(About::Catalogue, &comparison_words(comparison));
