@@ -113,9 +113,11 @@ impl SizeSource {
     /// Whether something is known to stand right in front of that end.
     pub(super) fn must_exist(self) -> bool {
         match self {
-            SizeSource::Files | SizeSource::UdfFiles | SizeSource::VirtualAllocationTable | SizeSource::Macintosh => {
-                true
-            }
+            SizeSource::Files
+            | SizeSource::UdfFiles
+            | SizeSource::VirtualAllocationTable
+            | SizeSource::GuidPartitionTable
+            | SizeSource::Macintosh => true,
             SizeSource::HighSierra
             | SizeSource::Iso9660
             | SizeSource::Supplementary
@@ -123,7 +125,6 @@ impl SizeSource {
             | SizeSource::UdfReserve
             | SizeSource::UdfAnchor
             | SizeSource::MasterBootRecord
-            | SizeSource::GuidPartitionTable
             | SizeSource::ApplePartitionMap => false,
         }
     }

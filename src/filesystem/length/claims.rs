@@ -53,11 +53,7 @@ fn end_of(trees: &[&Tree], structures: &[Structure], is_udf: bool, limit: u64) -
 fn is_of_udf(kind: StructureKind) -> Option<bool> {
     use StructureKind as Kind;
     match kind {
-        Kind::SystemArea
-        | Kind::PartitionTable
-        | Kind::MacintoshHeader
-        | Kind::MacintoshVolume
-        | Kind::AppendedPartition => None,
+        Kind::SystemArea | Kind::PartitionTable | Kind::MacintoshHeader | Kind::MacintoshVolume => None,
         Kind::VolumeDescriptor
         | Kind::PathTable { .. }
         | Kind::ContinuationArea
@@ -66,6 +62,7 @@ fn is_of_udf(kind: StructureKind) -> Option<bool> {
         | Kind::AssociatedFile
         | Kind::BootCatalogue
         | Kind::BootImage
+        | Kind::AppendedPartition
         | Kind::Checksums => Some(false),
         Kind::Anchor
         | Kind::VolumeSequence { .. }

@@ -242,3 +242,31 @@ proptest! {
         prop_assert_eq!(told(&findings)[0], (Rule::V12, Severity::Warning, Some(end)));
     }
 }
+
+/// A master boot record that has one partition, from one sector of 512 bytes to another.
+fn with_partition(mut bytes: Vec<u8>, start: u32, end: u32) -> Vec<u8> {
+    bytes[446..450].copy_from_slice(&[0, 0, 2, 0]);
+    bytes[450..454].copy_from_slice(&[0xEF, 0, 0, 0]);
+    bytes[454..458].copy_from_slice(&start.to_le_bytes());
+    bytes[458..462].copy_from_slice(&(end - start).to_le_bytes());
+    bytes[510..512].copy_from_slice(b"\x55\xAA");
+    bytes
+}
+
+#[test]
+fn a_partition_behind_the_volume_belongs_to_the_image() {
+    let mut bytes = padded();
+    let end = bytes.len() as u64;
+    bytes.extend([0; 2048]);
+    bytes.extend(noise(100 * 2048, 5));
+    let sector = |byte: u64| u32::try_from(byte / 512).unwrap();
+    let bytes = with_partition(bytes, sector(end + 2048), sector(end + 101 * 2048));
+    let (verdict, findings) = judged(&bytes);
+    let partition = (TailKind::Partition, end + 2048, 100 * 2048);
+    assert_eq!((verdict.state, parts(&verdict)), (LengthState::Exact, vec![(TailKind::Zeros, end, 2048), partition]));
+    assert!(findings.iter().all(|finding| finding.severity == Severity::Info));
+    // As little as this could be padding, and is not.
+    let (verdict, findings) = judged(&bytes[..bytes.len() - 2048]);
+    assert_eq!((verdict.state, verdict.missing()), (LengthState::Truncated, 2048));
+    assert_eq!((findings[0].rule, findings[0].severity), (Rule::V11, Severity::Error));
+}
