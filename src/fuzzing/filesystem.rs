@@ -6,8 +6,9 @@ use crate::filesystem::content::zisofs::Unpacker;
 use crate::filesystem::iso9660::descriptor::BootRecord;
 use crate::filesystem::iso9660::el_torito;
 use crate::filesystem::iso9660::rock_ridge::Susp;
+use crate::filesystem::sums::Sums;
 use crate::filesystem::{Image, Limits, Options, Owners, Reader, Scan, Scope, TreeKind, Zisofs};
-use crate::sector::{Lba, SectorCount, SectorRange, SectorSource};
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SectorSource};
 
 /// What a fuzzer can afford; each limit is met all the same.
 const LIMITS: Limits = Limits {
@@ -74,6 +75,28 @@ pub fn judged(bytes: &[u8]) {
         let damages = Owners::of(&image).of_sectors(&[all]);
         let _ = format!("{damages:?}");
     }
+}
+
+/// Sums that an image carries within itself, while its first sectors pass in pieces of any length.
+pub fn sums(bytes: &[u8]) {
+    let (piece, image) = bytes.split_first().unwrap_or((&0, &[]));
+    let mut source = Sparse::read(image, READS);
+    let sectors = source.sector_count().0.min(600);
+    let found = |source: &mut Sparse<'_>, piece: u32| {
+        let mut sums = Sums::default();
+        for range in SectorRange::first(SectorCount(sectors)).pieces(SectorCount(piece)) {
+            let mut buffer = vec![0; range.count().0 as usize * SECTOR_BYTES];
+            match source.read_sectors(range.start(), &mut buffer) {
+                Ok(()) => sums.take(range.start(), &buffer),
+                Err(_) => sums.gap(range),
+            }
+        }
+        sums.finish()
+    };
+    for sum in found(&mut source, u32::from(*piece) % 64 + 1) {
+        assert!(sum.finding().is_none_or(|finding| !finding.text.contains(char::is_control)), "{sum:?}");
+    }
+    assert!(Sums::announced(&mut source, Lba(u32::from(*piece))).len() <= 2, "more than there are kinds");
 }
 
 /// A scan over an image that begins with these bytes at sector 0.

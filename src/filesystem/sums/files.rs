@@ -10,6 +10,9 @@ use crate::filesystem::rule::Rule;
 use crate::filesystem::tree::{Md5Array, NodeId, NodeKind, Tree};
 use crate::sector::{SectorSource, SourceError};
 
+#[cfg(test)]
+mod tests;
+
 const BUFFER: usize = 256 << 10;
 const ENTRY: usize = 16;
 /// As many as there can be files, and a few that are no file's.

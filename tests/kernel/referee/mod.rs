@@ -15,8 +15,10 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use discwright::filesystem::content::Sectors;
+use discwright::filesystem::sums::{SumState, Sums, check_files};
 use discwright::filesystem::{Image, Options, Scope, Severity};
 use discwright::image::ImageSource;
+use discwright::sector::Lba;
 
 use entry::{Listing, differences};
 use mount::{Judge, Mount};
@@ -43,6 +45,7 @@ pub fn assert_agrees(name: &str, mounts: &[Mount]) {
     for finding in errors(&image) {
         wrong.push(format!("a clean image: {finding}"));
     }
+    wrong.extend(wrong_sums(name, &image));
     assert!(wrong.is_empty(), "{name}:\n{}", shown(&wrong));
 }
 
@@ -76,6 +79,28 @@ fn errors(path: &Path) -> Vec<String> {
     let image = read(path, &Options { scope: Scope::Judge, ..Options::default() });
     let errors = image.findings.iter().filter(|finding| finding.severity == Severity::Error);
     errors.map(|finding| format!("{finding:?}")).collect()
+}
+
+/// Sums that the maker left and that do not hold; one has to be there where the image has its name from it.
+fn wrong_sums(name: &str, path: &Path) -> Vec<String> {
+    let bytes = fs::read(path).unwrap();
+    let mut sums = Sums::default();
+    sums.take(Lba(0), &bytes);
+    let found = sums.finish();
+    let mut wrong: Vec<String> =
+        found.iter().filter(|sum| sum.state != SumState::Holds).map(|sum| format!("{sum:?}")).collect();
+    if name.contains("md5") && found.is_empty() {
+        wrong.push("no sum is found".to_owned());
+    }
+    let image = read(path, &Options { scope: Scope::Judge, ..Options::default() });
+    if let Some(tree) = image.trees.iter().find(|tree| tree.md5_array.is_some()) {
+        let mut source = ImageSource::open(path).unwrap();
+        let files = check_files(tree, &mut source, image.length, &|| false, &mut |_| {}).unwrap();
+        if files.hold == 0 || files.differ > 0 || !files.findings.is_empty() {
+            wrong.push(format!("{files:?}"));
+        }
+    }
+    wrong
 }
 
 fn made_and_listed() -> PathBuf {
