@@ -1,25 +1,25 @@
 //! This module knows the order of an extraction: directories, files as they lie on the disc, links, and last of all the
 //! rights and times of directories.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::exchange::Gone;
 use super::file::{self, Trouble};
 use super::folders::{Folders, State};
 use super::link::{is_possible, stays_inside};
 use super::names::{Names, WhyRenamed};
-use super::report::{Report, What};
+use super::report::{Loss, Report, What};
+use super::writing::{End, Outcome, Writing, is_final, writing};
 use super::{Existing, ExtractError, Links, Options};
 use crate::event::{Phase, Scale, Teller};
 use crate::filesystem::content::{Content, Sectors};
 use crate::filesystem::{NodeId, NodeKind, Timestamp, Tree};
-use crate::linux::beneath::{Beneath, Directory, Identity, Modified, finish_file, identity_of};
+use crate::linux::beneath::{Beneath, Directory, Identity, Modified, identity_of};
 use crate::sector::{SECTOR_BYTES, SectorCount};
 
-/// Of content that is read and written at once.
-const BUFFER_BYTES: usize = 1 << 20;
 /// Files may come to so many times the image, since several can have the same bytes, and so much on top.
 const MOST_TIMES: u64 = 20;
 const MOST_EXTRA_BYTES: u64 = 256 << 20;
@@ -37,9 +37,19 @@ pub(super) struct Job<'a, 'r> {
     folders: Folders<'a>,
     /// What was made and has a twin: the directory may take one name for the other.
     made: HashMap<Identity, NodeId>,
-    buffer: Vec<u8>,
+    /// By number of the file: the first of its names.
+    first_names: HashMap<u64, NodeId>,
+    /// Made, and not yet known to be written.
+    pending: VecDeque<Pending>,
     done_bytes: u64,
     report: Report,
+}
+
+/// A file that is on its way.
+struct Pending {
+    id: NodeId,
+    bytes: u64,
+    losses: Vec<Loss>,
 }
 
 /// Why one name could not be made.
@@ -69,8 +79,21 @@ impl<'a, 'r> Job<'a, 'r> {
             report.tell(|| tree.path(id), What::OnlyCase);
         }
         let folders = Folders::new(tree, beneath);
-        let (made, buffer) = (HashMap::new(), vec![0; BUFFER_BYTES]);
-        Self { tree, sectors, options, teller, stop, wanted, names, folders, made, buffer, done_bytes: 0, report }
+        Self {
+            tree,
+            sectors,
+            options,
+            teller,
+            stop,
+            wanted,
+            names,
+            folders,
+            made: HashMap::new(),
+            first_names: HashMap::new(),
+            pending: VecDeque::new(),
+            done_bytes: 0,
+            report,
+        }
     }
 
     pub(super) fn run(mut self) -> Result<Report, ExtractError> {
@@ -95,11 +118,7 @@ impl<'a, 'r> Job<'a, 'r> {
                 self.make_directory(id)?;
             }
         }
-        let mut first_names: HashMap<u64, NodeId> = HashMap::new();
-        for &id in files {
-            self.go_on()?;
-            self.make_file(id, &mut first_names)?;
-        }
+        writing(|writing| self.make_files(files, writing))?;
         for id in self.of_kind(|kind| !matches!(kind, NodeKind::Directory | NodeKind::File)) {
             self.go_on()?;
             match self.tree.node(id).kind {
@@ -108,6 +127,48 @@ impl<'a, 'r> Job<'a, 'r> {
             }
         }
         Ok(())
+    }
+
+    /// Whatever comes, all that was begun is whole in the end, or is not there.
+    fn make_files(&mut self, files: &[NodeId], writing: &mut Writing<'_>) -> Result<(), ExtractError> {
+        let mut ended = self.put_files(files, writing);
+        let settled = writing.settle().map_err(gone);
+        ended = ended.and(settled);
+        for outcome in writing.outcomes() {
+            ended = ended.and(self.written(outcome));
+        }
+        ended
+    }
+
+    fn put_files(&mut self, files: &[NodeId], writing: &mut Writing<'_>) -> Result<(), ExtractError> {
+        let mut other_names = Vec::new();
+        for &id in files {
+            self.go_on()?;
+            if self.first_name_of(id).is_some() {
+                other_names.push(id);
+                continue;
+            }
+            self.make_file(id, writing)?;
+            self.hear(writing)?;
+        }
+        if other_names.is_empty() {
+            return Ok(());
+        }
+        writing.settle().map_err(gone)?;
+        self.hear(writing)?;
+        for id in other_names {
+            self.go_on()?;
+            match self.link_to_first(id) {
+                Some(linked) => linked?,
+                None => self.make_file(id, writing)?,
+            }
+            self.hear(writing)?;
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, writing: &mut Writing<'_>) -> Result<(), ExtractError> {
+        writing.outcomes().into_iter().map(|outcome| self.written(outcome)).fold(Ok(()), Result::and)
     }
 
     fn go_on(&self) -> Result<(), ExtractError> {
@@ -156,20 +217,12 @@ impl<'a, 'r> Job<'a, 'r> {
         }
     }
 
-    fn make_file(&mut self, id: NodeId, first_names: &mut HashMap<u64, NodeId>) -> Result<(), ExtractError> {
+    fn make_file(&mut self, id: NodeId, writing: &mut Writing<'_>) -> Result<(), ExtractError> {
         let node = self.tree.node(id);
         let parent = match self.folders.directory(node.parent, &self.names) {
             Ok(parent) => parent,
             Err(error) => return self.failed(id, error),
         };
-        if let Some(number) = self.tree.file_number(id)
-            && let Some(&first) = first_names.get(&number)
-            && self.is_same_file(first, id)
-            && let Some(done) = self.link_to(first, id, &parent)
-        {
-            self.advance(node.size);
-            return done;
-        }
         let mode = node.posix.map(|posix| posix.mode & 0o777);
         let created = self.named(id, &parent, |parent, name| parent.create_file(name, mode.unwrap_or(0o666)));
         let file = match created {
@@ -180,37 +233,58 @@ impl<'a, 'r> Job<'a, 'r> {
             }
         };
         self.remember(id, |_| identity_of(&file));
-        let result = self.fill(id, &file).and_then(|written| {
-            finish_file(&file, mode, node.modified.map(modified)).map_err(Trouble::Write)?;
-            Ok(written)
-        });
-        let written = match result {
-            Ok(written) => written,
-            Err(trouble) => {
-                // What is there under its name is taken for whole, above all by the next call.
-                let _ = parent.remove_file(self.names.of_node(self.tree, id));
-                return self.trouble(id, trouble);
-            }
-        };
-        if let Some(number) = self.tree.file_number(id) {
-            first_names.entry(number).or_insert(id);
+        if let Err(trouble) = self.fill(id, file, writing) {
+            // What is there under its name is taken for whole, above all by the next call.
+            writing.abandon();
+            let _ = parent.remove_file(self.names.of_node(self.tree, id));
+            return Err(match trouble {
+                Trouble::Interrupted => ExtractError::Interrupted,
+                Trouble::Read(source) => ExtractError::Read { source },
+                Trouble::Gone(why) => gone(why),
+            });
         }
-        self.report.files += 1;
-        self.report.bytes = self.report.bytes.saturating_add(written.bytes);
-        if !written.losses.is_empty() {
-            self.report.tell(|| self.tree.path(id), What::Damaged(written.losses));
+        if let Some(number) = self.tree.file_number(id) {
+            self.first_names.entry(number).or_insert(id);
         }
         Ok(())
     }
 
-    fn fill(&mut self, id: NodeId, file: &File) -> Result<file::Written, Trouble> {
+    fn fill(&mut self, id: NodeId, file: File, writing: &mut Writing<'_>) -> Result<(), Trouble> {
+        writing.begin(file).map_err(Trouble::Gone)?;
+        let node = self.tree.node(id);
         let mut content = Content::of(self.tree, id);
         let (teller, done_bytes) = (self.teller, &mut self.done_bytes);
         let mut advance = |bytes| {
             *done_bytes = done_bytes.saturating_add(bytes);
             teller.done(sectors(*done_bytes));
         };
-        file::write(&mut content, file, self.sectors, &mut self.buffer, self.stop, &mut advance)
+        let copied = file::copy(&mut content, self.sectors, writing, self.stop, &mut advance)?;
+        let mode = node.posix.map(|posix| posix.mode & 0o777);
+        writing.end(End { length: copied.length, mode, modified: node.modified.map(modified) });
+        self.pending.push_back(Pending { id, bytes: copied.bytes, losses: copied.losses });
+        Ok(())
+    }
+
+    /// What became of the first of those that are pending.
+    fn written(&mut self, outcome: Outcome) -> Result<(), ExtractError> {
+        let Some(Pending { id, bytes, losses }) = self.pending.pop_front() else { return Ok(()) };
+        let error = match outcome {
+            Outcome::Done => {
+                self.report.files += 1;
+                self.report.bytes = self.report.bytes.saturating_add(bytes);
+                if !losses.is_empty() {
+                    self.report.tell(|| self.tree.path(id), What::Damaged(losses));
+                }
+                return Ok(());
+            }
+            Outcome::Failed(error) => Some(error),
+            Outcome::NotTried => None,
+        };
+        self.first_names.retain(|_, first| *first != id);
+        if let Ok(parent) = self.folders.directory(self.tree.node(id).parent, &self.names) {
+            let _ = parent.remove_file(self.names.of_node(self.tree, id));
+        }
+        error.map_or(Ok(()), |error| self.failed(id, error))
     }
 
     fn advance(&mut self, bytes: u64) {
@@ -218,23 +292,31 @@ impl<'a, 'r> Job<'a, 'r> {
         self.teller.done(sectors(self.done_bytes));
     }
 
-    /// Some discs give one number to files that have nothing in common.
-    fn is_same_file(&self, one: NodeId, other: NodeId) -> bool {
-        self.tree.node(one).size == self.tree.node(other).size && self.tree.extents(one) == self.tree.extents(other)
+    /// Another name of the same file, that was made before. Some discs give one number to files that have nothing in
+    /// common.
+    fn first_name_of(&self, id: NodeId) -> Option<NodeId> {
+        let first = *self.first_names.get(&self.tree.file_number(id)?)?;
+        let is_same =
+            self.tree.node(first).size == self.tree.node(id).size && self.tree.extents(first) == self.tree.extents(id);
+        is_same.then_some(first)
     }
 
     /// `None` where the file has to be written once more, since no link to the first can be made.
-    fn link_to(&mut self, first: NodeId, id: NodeId, parent: &Directory) -> Option<Result<(), ExtractError>> {
+    fn link_to_first(&mut self, id: NodeId) -> Option<Result<(), ExtractError>> {
+        let (first, node) = (self.first_name_of(id)?, self.tree.node(id));
+        let parent = self.folders.directory(node.parent, &self.names).ok()?;
         let of = self.folders.directory(self.tree.node(first).parent, &self.names).ok()?;
         let first_name = self.names.of_node(self.tree, first).to_vec();
-        match self.named(id, parent, |parent, name| parent.create_link(name, &of, &first_name)) {
+        let done = match self.named(id, &parent, |parent, name| parent.create_link(name, &of, &first_name)) {
             Ok(()) => {
                 self.report.files += 1;
-                Some(Ok(()))
+                Ok(())
             }
-            Err(obstacle @ Obstacle::Kept) => Some(self.obstructed(id, obstacle)),
-            Err(Obstacle::System(_)) => None,
-        }
+            Err(obstacle @ Obstacle::Kept) => self.obstructed(id, obstacle),
+            Err(Obstacle::System(_)) => return None,
+        };
+        self.advance(node.size);
+        Some(done)
     }
 
     fn make_symlink(&mut self, id: NodeId) -> Result<(), ExtractError> {
@@ -318,25 +400,13 @@ impl<'a, 'r> Job<'a, 'r> {
         }
     }
 
-    fn trouble(&mut self, id: NodeId, trouble: Trouble) -> Result<(), ExtractError> {
-        match trouble {
-            Trouble::Interrupted => Err(ExtractError::Interrupted),
-            Trouble::Read(source) => Err(ExtractError::Read { source }),
-            Trouble::Write(error) => self.failed(id, error),
-        }
-    }
-
     /// One file that cannot be made is told, and the next one tried; a disk that is full takes no other either.
     fn failed(&mut self, id: NodeId, error: io::Error) -> Result<(), ExtractError> {
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
-                Err(ExtractError::Write { path: self.names.steps(self.tree, id).join(&b'/'), source: error })
-            }
-            _ => {
-                self.report.tell(|| self.tree.path(id), What::Failed(error));
-                Ok(())
-            }
+        if is_final(&error) {
+            return Err(ExtractError::Write { path: self.names.steps(self.tree, id).join(&b'/'), source: error });
         }
+        self.report.tell(|| self.tree.path(id), What::Failed(error));
+        Ok(())
     }
 
     /// The deepest first: what is made in a directory changes its time, and its rights may forbid that.
@@ -382,6 +452,11 @@ fn wanted(tree: &Tree, what: &[NodeId]) -> Vec<bool> {
 
 fn is_wanted(wanted: &[bool], id: NodeId) -> bool {
     wanted.get(id.index()) == Some(&true)
+}
+
+/// What ends the thread early is a panic, which is told where the thread is waited for.
+fn gone(_: Gone) -> ExtractError {
+    ExtractError::Interrupted
 }
 
 fn modified(moment: Timestamp) -> Modified {

@@ -2,6 +2,7 @@
 //! with an account of each that is not what it was.
 
 mod error;
+mod exchange;
 mod file;
 mod folders;
 mod job;
@@ -10,6 +11,7 @@ mod names;
 mod report;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use std::sync::atomic::AtomicBool;
 

@@ -49,7 +49,9 @@ impl<'a> Sectors<'a> {
         };
         match self.sectors(first, room)? {
             Ok(good) => {
-                room.copy_within(lead.min(room.len()).., 0);
+                if lead > 0 {
+                    room.copy_within(lead.min(room.len()).., 0);
+                }
                 Ok(Part::Bytes(cut(good)))
             }
             Err((bad, why)) => Ok(Part::Lost { length: cut(bad) as u64, why }),
