@@ -192,7 +192,13 @@ fn tell(report: &extract::Report, tree: TreeKind, session: &Session) {
         let count = kinds.entry(std::mem::discriminant(&told.what)).or_insert(0);
         *count += 1;
         if session.voice.form() == crate::cli::voice::Form::Text && *count <= most {
-            session.voice.tell(words);
+            match &told.what {
+                // What went wrong is said even when quiet.
+                What::Damaged(_) | What::Failed(_) => session.voice.insist(words),
+                What::Kept | What::Renamed { .. } | What::OnlyCase | What::LinkLeftOut { .. } | What::LeftOut(_) => {
+                    session.voice.tell(words)
+                }
+            }
         }
     }
     let more: usize = kinds.values().map(|count| count.saturating_sub(most)).sum();
