@@ -70,6 +70,16 @@ impl FirstLook {
 
 /// Looks at 200 sectors at most, a dozen or two on most discs. What cannot be read becomes a problem, and the look goes on.
 pub fn first_look(source: &mut dyn SectorSource) -> FirstLook {
+    look(source, None)
+}
+
+/// The same of an image file of `length` bytes, which may be anything. Where its last sector is not whole, the source fills it
+/// up, or does not have it.
+pub fn first_look_at_file(source: &mut dyn SectorSource, length: u64) -> FirstLook {
+    look(source, Some(length))
+}
+
+fn look(source: &mut dyn SectorSource, file: Option<u64>) -> FirstLook {
     let mut probe = Probe::new(source);
     let iso9660 = iso9660::survey(&mut probe);
     let udf = udf::survey(&mut probe, iso9660.announces_udf);
@@ -83,7 +93,7 @@ pub fn first_look(source: &mut dyn SectorSource) -> FirstLook {
     };
     look.needed = look.claims.iter().filter(|claim| claim.source.is_of_volume()).map(|claim| claim.sectors).max();
     look.label = best_label(&look.volumes);
-    look.content = content(&mut probe, &look.volumes);
+    look.content = content(&mut probe, &look.volumes, file);
     let places = iso9660.descriptors.into_iter().chain(udf.descriptors);
     look.descriptors = places
         .filter_map(|at| probe.sector(at).map(|sector| DescriptorSector { at, bytes: Box::new(*sector) }))
@@ -106,12 +116,11 @@ fn best_label(volumes: &[Volume]) -> Option<String> {
     labels.max_by_key(|(rank, label)| (*rank > 0, label.chars().count(), *rank)).map(|(_, label)| label.clone())
 }
 
-fn content(probe: &mut Probe<'_>, volumes: &[Volume]) -> Content {
+fn content(probe: &mut Probe<'_>, volumes: &[Volume], file: Option<u64>) -> Content {
     if !volumes.is_empty() {
         return Content::Filesystem;
     }
-    let foreign = probe.sector(Lba(0)).and_then(|sector| ForeignKind::of(sector.as_slice()));
-    if let Some(kind) = foreign {
+    if let Some(kind) = ForeignKind::of(probe, file) {
         return Content::NotAnImage(kind);
     }
     let step = SectorCount(probe.sector_count().0 / SAMPLES);

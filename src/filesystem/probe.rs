@@ -108,6 +108,23 @@ impl<'a> Probe<'a> {
         found
     }
 
+    /// The `N` bytes from byte `at` on, a sector at most.
+    pub fn bytes<const N: usize>(&mut self, at: u64) -> Option<[u8; N]> {
+        let lba = SectorCount::whole_in(at).map(|count| Lba(count.0))?;
+        let offset = usize::try_from(at % SECTOR_BYTES as u64).ok()?;
+        let first = self.sector(lba)?;
+        if let Some(found) = first.get(offset..)?.first_chunk() {
+            return Some(*found);
+        }
+        let second = self.sector(lba.checked_add(SectorCount(1))?)?;
+        [first.as_slice(), second.as_slice()].concat().get(offset..)?.first_chunk().copied()
+    }
+
+    /// Whether all that was asked for could be read.
+    pub fn is_whole(&self) -> bool {
+        self.failures == 0 && !self.is_over
+    }
+
     pub fn problem(&mut self, at: Lba, kind: ProblemKind) {
         let problem = Problem { at, kind };
         if self.problems.len() < MOST_PROBLEMS && !self.problems.contains(&problem) {

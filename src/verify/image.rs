@@ -14,7 +14,7 @@ use super::{VerifyError, why_not_of_image, with_needed};
 use crate::checksum::{Algorithm, WhyNoRawForm};
 use crate::clock::Clock;
 use crate::event::{Listener, NoDrive, Phase, Teller, telling};
-use crate::filesystem::{Finding, FirstLook, TreeKind, first_look};
+use crate::filesystem::{Finding, FirstLook, TreeKind, first_look_at_file};
 use crate::image::{HoledImage, ImageFile, Opening, RescueMap, Storage, bad_sectors, naming};
 use crate::reading::sectors_asked_for;
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
@@ -162,7 +162,8 @@ fn judge(
     teller: &Teller<'_>,
 ) -> Result<(FirstLook, Judgement), VerifyError> {
     let mut source = holed(file, path, missing)?;
-    let look = first_look(&mut source);
+    let length = source.length();
+    let look = first_look_at_file(&mut source, length);
     let judging = Judging { tree: options.tree, session: options.session, stop };
     let judgement = judging.judge_file(&mut source, missing, teller)?;
     session_is_there(options.session, &judgement)?;

@@ -19,7 +19,7 @@ use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
 use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::About;
-use crate::filesystem::{Content, FirstLook, Scope, first_look};
+use crate::filesystem::{Content, FirstLook, Scope, first_look_at_file};
 use crate::image::{BlockStatus, Disk, HoledImage, Opening, RescueMap, Storage};
 use crate::sector::{SectorCount, SectorRange, SectorSource};
 use crate::verify::{Judgement, survey};
@@ -137,7 +137,7 @@ fn of_image(image: &OpenedImage, session: &Session) -> Outcome {
     let file = Disk.open(&image.path, Opening::Reading).map_err(open)?;
     let mut source = HoledImage::new(file.as_ref(), &missing).map_err(open)?;
     let length = source.length();
-    let look = first_look(&mut source);
+    let look = first_look_at_file(&mut source, length);
     let stop = || session.signals.stop().load(Ordering::Relaxed);
     let judgement = survey(&mut source, length, Scope::Judge, &stop);
     let findings = finding_counts(&judgement.findings(&look, sectors, Vec::new()));

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 
-use super::super::{Platform, ProblemKind, SizeSource};
+use super::super::{Platform, ProblemKind, RawSectors, RawTrack, SizeSource};
 use super::*;
 use crate::sector::SourceError;
 use proptest::prelude::*;
@@ -227,7 +227,11 @@ fn other_files_are_told_by_their_kind() {
     tar[257..262].copy_from_slice(b"ustar");
     let mut raw = vec![0; 2352 * 40];
     raw[1..11].fill(0xFF);
-    for (bytes, kind) in [(gzip, ForeignKind::Gzip), (tar, ForeignKind::Tar), (raw, ForeignKind::RawCd)] {
+    for (bytes, kind) in [
+        (gzip, ForeignKind::Gzip),
+        (tar, ForeignKind::Tar),
+        (raw, ForeignKind::RawCd(RawSectors { bytes: 2352, track: RawTrack::Unknown })),
+    ] {
         assert_eq!(look_at(&bytes).content, Content::NotAnImage(kind));
     }
     let mut bytes = image("rr-joliet.iso");

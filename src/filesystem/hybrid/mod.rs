@@ -35,6 +35,13 @@ pub(super) struct Hybrid {
     pub volumes: Vec<Volume>,
 }
 
+/// Whether the first 512 bytes of an image of so many bytes name partitions, and none that is the image itself.
+pub(super) fn is_hard_disk(first: &[u8], image: u64) -> bool {
+    const WHOLE: [u64; 3] = [0, BLOCK, 64 * BLOCK];
+    let record = MasterBootRecord::parse(first, image);
+    record.is_some_and(|record| record.used().all(|entry| !WHOLE.contains(&entry.start())))
+}
+
 /// To be called once the claims of ISO 9660 and UDF are known: a partition behind them was appended.
 pub(super) fn read(scan: &mut Scan<'_>) -> Hybrid {
     let disc_end = scan.claims.iter().filter(|(source, _)| source.is_of_volume()).map(|(_, end)| *end).max();

@@ -6,7 +6,6 @@ use super::gpt::Header;
 use super::hfs::HEADER_AT;
 use super::mbr::MasterBootRecord;
 use super::{BLOCK, BLOCK_BYTES, PartitionTableKind, apple, hfs, volume};
-use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
 
 /// What the first sectors tell.
 #[derive(Debug, Default)]
@@ -26,7 +25,7 @@ impl Survey {
 pub(in crate::filesystem) fn survey(probe: &mut Probe<'_>) -> Survey {
     let mut survey = Survey::default();
     let image = probe.sector_count().bytes();
-    let mut read = |at: u64| block(probe, at);
+    let mut read = |at: u64| probe.bytes::<BLOCK_BYTES>(at);
     let Some(first) = read(0) else { return survey };
     if let Some(record) = MasterBootRecord::parse(&first, image) {
         survey.found(PartitionTableKind::Mbr, SizeSource::MasterBootRecord, record.end());
@@ -47,11 +46,4 @@ pub(in crate::filesystem) fn survey(probe: &mut Probe<'_>) -> Survey {
         survey.volumes.extend(header.map(|header| volume(&header, start)));
     }
     survey
-}
-
-/// The 512 bytes from byte `at` on, which must lie in one sector.
-fn block(probe: &mut Probe<'_>, at: u64) -> Option<[u8; BLOCK_BYTES]> {
-    let lba = SectorCount::whole_in(at).map(|count| Lba(count.0))?;
-    let offset = usize::try_from(at % SECTOR_BYTES as u64).ok()?;
-    probe.sector(lba)?.get(offset..)?.first_chunk().copied()
 }

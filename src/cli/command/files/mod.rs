@@ -25,7 +25,9 @@ use crate::cli::run::Session;
 use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
 use crate::drive::{DriveError, Protection, TrackMode};
 use crate::event::About;
-use crate::filesystem::{self, Content, Image, NodeId, Scope, Tree, TreeKind, VolumeKind, first_look};
+use crate::filesystem::{
+    self, Content, FirstLook, Image, NodeId, Scope, Tree, TreeKind, VolumeKind, first_look, first_look_at_file,
+};
 use crate::image::{Disk, HoledImage, Opening, Storage};
 use crate::sector::{Lba, SectorSource};
 
@@ -199,12 +201,14 @@ fn read<'a>(
         return Err(Failure::new(Exit::Usage, format!("{name} has {all}, and --session {number} is none of them")));
     }
     if image.trees.is_empty() && image.findings.is_empty() {
-        return Err(without_files(source, length, which, name, &image));
+        // A drive says where sessions begin.
+        let look = if session_starts.is_empty() { first_look_at_file(source, length) } else { first_look(source) };
+        return Err(without_files(&look, length, which, name, &image));
     }
     Ok(Opened { image, source, length })
 }
 
-fn without_files(source: &mut dyn SectorSource, length: u64, which: &Which, name: &str, image: &Image) -> Failure {
+fn without_files(look: &FirstLook, length: u64, which: &Which, name: &str, image: &Image) -> Failure {
     if let (Some(tree), false) = (which.tree, image.volumes.is_empty()) {
         if image.volumes.iter().any(|volume| tree.is_of(volume.kind)) {
             return Failure::new(Exit::Damaged, format!("the {} tree of {name} cannot be read", tree.words()))
@@ -214,7 +218,7 @@ fn without_files(source: &mut dyn SectorSource, length: u64, which: &Which, name
         return Failure::new(Exit::Usage, format!("{name} has no {} tree", tree.words()))
             .hint(format!("it has {}; without --tree the best is taken", kinds.join(", ")));
     }
-    let what = match first_look(source).content {
+    let what = match look.content {
         Content::NotAnImage(kind) => format!("is no image: this is {kind}"),
         Content::AllZero => "has nothing but zeros in it".to_owned(),
         Content::Filesystem | Content::Unknown if length < crate::sector::SECTOR_BYTES as u64 => {
