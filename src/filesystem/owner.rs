@@ -77,8 +77,6 @@ pub struct Damages {
 pub struct Owners<'a> {
     trees: &'a [Tree],
     structures: &'a [Structure],
-    /// By their start.
-    claims: Vec<Claim>,
 }
 
 /// A stretch that something says is its own.
@@ -111,17 +109,26 @@ impl<'a> Owners<'a> {
 
     /// `trees`: the best one first.
     pub fn new(trees: &'a [Tree], structures: &'a [Structure]) -> Self {
-        let nodes = trees.iter().enumerate().flat_map(|(index, tree)| claims_of_tree(index, tree));
-        let others = structures.iter().enumerate().map(|(index, structure)| Claim {
+        Self { trees, structures }
+    }
+
+    /// Those that touch one of `ranges`, by their start: an image has many, and questions are about few.
+    fn claims(&self, ranges: &[Range<u64>]) -> Vec<Claim> {
+        let nodes = self.trees.iter().enumerate().flat_map(|(index, tree)| claims_of_tree(index, tree));
+        let others = self.structures.iter().enumerate().map(|(index, structure)| Claim {
             start: structure.start,
             end: structure.start.saturating_add(structure.length),
             file_offset: 0,
             content_end: structure.start.saturating_add(structure.length),
             whose: Whose::Structure(index),
         });
-        let mut claims: Vec<Claim> = nodes.chain(others).filter(|claim| claim.start < claim.end).collect();
+        let touches = |claim: &Claim| {
+            let first = ranges.partition_point(|range| range.end <= claim.start);
+            ranges.get(first).is_some_and(|range| range.start < claim.end && claim.start < claim.end)
+        };
+        let mut claims: Vec<Claim> = nodes.chain(others).filter(touches).collect();
         claims.sort_by_key(|claim| claim.start);
-        Self { trees, structures, claims }
+        claims
     }
 
     /// Whose those sectors are.
@@ -135,7 +142,10 @@ impl<'a> Owners<'a> {
 
     /// Whose those bytes are: `ranges` in order, and none reaching into the next.
     pub fn of_bytes(&self, ranges: &[Range<u64>]) -> Damages {
-        let mut sweep = Sweep::new(self);
+        if ranges.is_empty() {
+            return Damages::default();
+        }
+        let mut sweep = Sweep::new(self, self.claims(ranges));
         for range in ranges {
             sweep.over(range.clone());
         }
@@ -288,6 +298,7 @@ fn vagueness(kind: StructureKind) -> usize {
 /// One way over the image, with all claims that lie over the place where it is.
 struct Sweep<'a, 'o> {
     owners: &'o Owners<'a>,
+    claims: Vec<Claim>,
     /// The next claim to begin.
     next: usize,
     /// By rank, and then by place among the claims.
@@ -302,9 +313,10 @@ struct Sweep<'a, 'o> {
 }
 
 impl<'a, 'o> Sweep<'a, 'o> {
-    fn new(owners: &'o Owners<'a>) -> Self {
+    fn new(owners: &'o Owners<'a>, claims: Vec<Claim>) -> Self {
         Self {
             owners,
+            claims,
             next: 0,
             active: BTreeSet::new(),
             ends: BinaryHeap::new(),
@@ -320,7 +332,7 @@ impl<'a, 'o> Sweep<'a, 'o> {
         let mut at = range.start;
         self.advance_to(at);
         while at < range.end && !self.is_cut {
-            let starts = self.owners.claims.get(self.next).map(|claim| claim.start);
+            let starts = self.claims.get(self.next).map(|claim| claim.start);
             let ends = self.ends.peek().map(|Reverse((end, _))| *end);
             let end = [starts, ends].into_iter().flatten().fold(range.end, u64::min);
             self.segment(at, end);
@@ -332,7 +344,7 @@ impl<'a, 'o> Sweep<'a, 'o> {
 
     /// Takes in the claims that have begun at `at`, and lets go of those that have ended.
     fn advance_to(&mut self, at: u64) {
-        while let Some(claim) = self.owners.claims.get(self.next).filter(|claim| claim.start <= at) {
+        while let Some(claim) = self.claims.get(self.next).filter(|claim| claim.start <= at) {
             if claim.end > at {
                 self.active.insert((self.owners.rank(claim.whose), self.next));
                 self.ends.push(Reverse((claim.end, self.next)));
@@ -342,7 +354,7 @@ impl<'a, 'o> Sweep<'a, 'o> {
         while let Some(&Reverse((end, index))) = self.ends.peek().filter(|Reverse((end, _))| *end <= at) {
             debug_assert!(end <= at);
             self.ends.pop();
-            if let Some(claim) = self.owners.claims.get(index) {
+            if let Some(claim) = self.claims.get(index) {
                 self.active.remove(&(self.owners.rank(claim.whose), index));
             }
         }
@@ -366,8 +378,8 @@ impl<'a, 'o> Sweep<'a, 'o> {
             }
         }
         for (place, index) in listed.into_iter().enumerate() {
-            let Some(claim) = self.owners.claims.get(index) else { continue };
-            let Some(mut piece) = self.owners.piece(claim.whose, claim, start, end) else { continue };
+            let Some(&claim) = self.claims.get(index) else { continue };
+            let Some(mut piece) = self.owners.piece(claim.whose, &claim, start, end) else { continue };
             piece.more_names = if place == 0 { more } else { 0 };
             self.add(claim.whose, piece);
         }
