@@ -11,7 +11,8 @@ use super::tree::{NodeId, NodeKind, Tree};
 struct Part {
     start: u64,
     end: u64,
-    tree: usize,
+    /// By its place among the trees.
+    tree: u32,
     node: NodeId,
 }
 
@@ -19,8 +20,8 @@ struct Part {
 /// What lies behind the image's end is no matter of sharing.
 pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
     let length = scan.reader.length();
-    let mut parts: Vec<Part> = Vec::new();
-    for (index, tree) in trees.iter().enumerate() {
+    let mut parts: Vec<Part> = Vec::with_capacity(trees.iter().map(Tree::len).sum());
+    for (index, tree) in (0..).zip(trees) {
         for node in tree.ids() {
             let has_space =
                 |extent: &&Extent| extent.kind != ExtentKind::Hole && extent.length > 0 && extent.start < length;
@@ -28,7 +29,8 @@ pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
             parts.extend(extents.map(|extent| Part { start: extent.start, end: extent.end(), tree: index, node }));
         }
     }
-    parts.sort_unstable_by_key(|part| (part.start, part.end, part.tree, part.node));
+    // Tree by tree they are in order already, or nearly so, which this kind of sorting makes use of.
+    parts.sort_by_key(|part| (part.start, part.end));
     let mut widest: Option<Part> = None;
     for part in parts {
         let Some(before) = widest.filter(|before| part.start < before.end) else {
@@ -57,12 +59,16 @@ pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
 
 /// Two names that lead to one record, as hard links of UDF do; of ISO 9660 each name is a record.
 fn is_one_file(trees: &[Tree], part: Part, before: Part) -> bool {
-    let record = |part: Part| trees.get(part.tree).map(|tree| tree.node(part.node).record);
+    let record = |part: Part| tree_of(trees, part).map(|tree| tree.node(part.node).record);
     part.tree == before.tree && record(part) == record(before)
 }
 
+fn tree_of(trees: &[Tree], part: Part) -> Option<&Tree> {
+    trees.get(part.tree as usize)
+}
+
 fn tell(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree], part: Part, before: Part) {
-    let Some(tree) = trees.get(part.tree) else { return };
+    let Some(tree) = tree_of(trees, part) else { return };
     let at = tree.node(part.node).record;
     let bytes = part.end.min(before.end) - part.start;
     let path = || tree.path(part.node);
@@ -73,7 +79,7 @@ fn tell(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree], part: Part, before: Par
 
 /// Not worth a word where the filesystem says that they are links.
 fn shared(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree], part: Part, before: Part) {
-    let Some(tree) = trees.get(part.tree) else { return };
+    let Some(tree) = tree_of(trees, part) else { return };
     let number = tree.file_number(part.node);
     let is_file = tree.node(part.node).kind == NodeKind::File;
     if !is_file || (number.is_some() && number == tree.file_number(before.node)) {
