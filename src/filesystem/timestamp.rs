@@ -28,15 +28,19 @@ pub struct Calendar {
 const DAY_SECONDS: i64 = 86_400;
 
 impl Calendar {
-    /// `None` where there is no such day or time of day.
-    pub fn timestamp(&self) -> Option<Timestamp> {
-        let is_possible = (1..=12).contains(&self.month)
+    /// Whether there is such a day and time of day.
+    pub fn is_possible(&self) -> bool {
+        (1..=12).contains(&self.month)
             && (1..=days_in_month(self.year, self.month)).contains(&self.day)
             && self.hour < 24
             && self.minute < 60
             && self.second <= 60
-            && self.nanosecond < 1_000_000_000;
-        if !is_possible {
+            && self.nanosecond < 1_000_000_000
+    }
+
+    /// `None` where there is no such day or time of day.
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        if !self.is_possible() {
             return None;
         }
         let second = i64::from(self.second.min(59));

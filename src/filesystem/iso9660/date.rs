@@ -6,16 +6,16 @@ use crate::filesystem::timestamp::{Calendar, Timestamp};
 /// A recorded moment, as far as it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::filesystem) struct Date {
-    /// `None` where it was left out, or is no moment.
-    pub moment: Option<Timestamp>,
+    /// `None` where it was left out, or is no moment. Of most dates nobody asks for more than whether they are sound.
+    calendar: Option<Calendar>,
     /// Whether it is a possible one, or was left out as the standard wants it.
     pub is_sound: bool,
 }
 
 /// Quarters of an hour; east of Greenwich is positive.
 const ZONES: std::ops::RangeInclusive<i8> = -48..=52;
-const LEFT_OUT: Date = Date { moment: None, is_sound: true };
-const IMPOSSIBLE: Date = Date { moment: None, is_sound: false };
+const LEFT_OUT: Date = Date { calendar: None, is_sound: true };
+const IMPOSSIBLE: Date = Date { calendar: None, is_sound: false };
 
 impl Date {
     /// ECMA-119, 9.1.5: seven bytes, of directory records and Rock Ridge; all zero where it was left out.
@@ -65,8 +65,13 @@ impl Date {
         let zone = i8::from_le_bytes([zone]);
         let is_zone = ZONES.contains(&zone);
         let offset_minutes = if is_zone { i32::from(zone) * 15 } else { 0 };
-        let moment = Calendar { offset_minutes, ..calendar }.timestamp();
-        Self { moment, is_sound: is_zone && moment.is_some() }
+        let calendar = Some(Calendar { offset_minutes, ..calendar }).filter(Calendar::is_possible);
+        Self { calendar, is_sound: is_zone && calendar.is_some() }
+    }
+
+    /// `None` where it was left out, or is no moment.
+    pub fn moment(&self) -> Option<Timestamp> {
+        self.calendar?.timestamp()
     }
 }
 
@@ -76,7 +81,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn seconds(date: Date) -> Option<i64> {
-        date.moment.map(|moment| moment.seconds)
+        date.moment().map(|moment| moment.seconds)
     }
 
     #[test]
@@ -86,7 +91,7 @@ mod tests {
         assert_eq!(short, long);
         assert_eq!((seconds(short), short.is_sound), (Some(981_173_106 - 3600), true));
         assert_eq!(seconds(Date::short([101, 2, 3, 4, 5, 6, 0xFC])), Some(981_173_106 + 3600));
-        assert_eq!(Date::long(*b"2001020304050678\0").moment.map(|moment| moment.nanoseconds), Some(780_000_000));
+        assert_eq!(Date::long(*b"2001020304050678\0").moment().map(|moment| moment.nanoseconds), Some(780_000_000));
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl<'a> Record<'a> {
     }
 
     pub fn modified(&self) -> Option<Timestamp> {
-        self.date().moment
+        self.date().moment()
     }
 }
 

@@ -277,7 +277,7 @@ impl Walk<'_, '_, '_> {
         if let Some(block) = attributes.child {
             return self.take_link(directory, record, &attributes, block, at);
         }
-        self.take_file(directory, record, attributes, at);
+        self.take_file(directory, record, &attributes, at);
     }
 
     /// "." and "..".

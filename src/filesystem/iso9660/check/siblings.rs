@@ -20,9 +20,8 @@ pub(in super::super) struct Siblings {
     /// The last name without its version, as long as they come in order; then all of them.
     last_name: Vec<u8>,
     names: Option<HashSet<Vec<u8>>>,
-    /// Hashes of names that need not be in order, where all is judged.
-    hashes: HashSet<u64>,
-    state: RandomState,
+    /// Of Rock Ridge, where all is judged.
+    unique: Unique,
 }
 
 impl Siblings {
@@ -33,8 +32,7 @@ impl Siblings {
             was_associated: false,
             last_name: Vec::new(),
             names: None,
-            hashes: HashSet::new(),
-            state: RandomState::new(),
+            unique: Unique::default(),
         }
     }
 
@@ -77,12 +75,44 @@ impl Siblings {
         {
             spot.find(scan, Rule::D06, "order", || "a record should stand before the one in front of it".to_owned());
         }
-        if self.kind == TreeKind::RockRidge && !is_associated && !self.hashes.insert(self.state.hash_one(spot.name)) {
+        if self.kind == TreeKind::RockRidge && !is_associated && !self.unique.insert(spot.name) {
             spot.find(scan, Rule::R08, "twice", || "a name is there twice in one directory".to_owned());
         }
         self.identifier.clear();
         self.identifier.extend(record.identifier);
         self.was_associated = is_associated;
+    }
+}
+
+/// Names that need not be in order. Those that are cannot be there twice, so that only the others are looked up.
+#[derive(Default)]
+struct Unique {
+    /// One behind the other, as long as they come in order.
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    hashes: Option<HashSet<u64>>,
+    state: RandomState,
+}
+
+impl Unique {
+    /// False where it was there before.
+    fn insert(&mut self, name: &[u8]) -> bool {
+        if let Some(hashes) = &mut self.hashes {
+            return hashes.insert(self.state.hash_one(name));
+        }
+        let last_from = self.ends.iter().nth_back(1).copied().unwrap_or(0);
+        let last = self.text.get(last_from..).unwrap_or_default();
+        if self.ends.is_empty() || name > last {
+            self.text.extend_from_slice(name);
+            self.ends.push(self.text.len());
+            return true;
+        }
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let names = starts.zip(&self.ends).filter_map(|(start, &end)| self.text.get(start..end));
+        let mut hashes: HashSet<u64> = names.map(|name| self.state.hash_one(name)).collect();
+        let is_new = hashes.insert(self.state.hash_one(name));
+        self.hashes = Some(hashes);
+        is_new
     }
 }
 
@@ -136,4 +166,20 @@ fn padded(first: &[u16], second: &[u16]) -> Ordering {
 fn dots_first(first: &[u8], second: &[u8]) -> Ordering {
     let weight = |&byte: &u8| if byte == b'.' { 0 } else { byte };
     first.iter().map(weight).cmp(second.iter().map(weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_name_is_new_once(names in proptest::collection::vec("[ab]{0,2}", 0..12)) {
+            let (mut unique, mut all) = (Unique::default(), HashSet::new());
+            for name in &names {
+                prop_assert_eq!(unique.insert(name.as_bytes()), all.insert(name));
+            }
+        }
+    }
 }

@@ -41,12 +41,14 @@ pub(super) fn read(scan: &mut Scan<'_>, area: &[u8], at: u64, block_bytes: u32) 
         skip,
         is_rock_ridge: found.uses_rock_ridge || found.names_rock_ridge,
         block_bytes,
-        md5_array: found.extended.md5_array,
+        md5_array: found.md5_array,
     })
 }
 
 fn look(scan: &mut Scan<'_>, area: &[u8], at: u64, block_bytes: u32) -> super::reading::Announced {
-    Reading::new(scan, &Vec::new, block_bytes, Place::Announcement).run(area, at).1
+    let mut reading = Reading::new(scan, &Vec::new, block_bytes, Place::Announcement);
+    reading.run(area, at);
+    reading.announced
 }
 
 /// Without a sound SP. Entries that are sound all the same are read, since their names are better than none.
@@ -80,5 +82,5 @@ fn unannounced(scan: &mut Scan<'_>, area: &[u8], at: u64, block_bytes: u32) -> O
         "the root directory has entries of Rock Ridge, and no sound one in front that announces them".to_owned()
     });
     let skip = u8::try_from(skip).unwrap_or(0);
-    Some(Susp { skip, is_rock_ridge: true, block_bytes, md5_array: found.extended.md5_array })
+    Some(Susp { skip, is_rock_ridge: true, block_bytes, md5_array: found.md5_array })
 }

@@ -1,7 +1,7 @@
 //! This module knows whether what Rock Ridge says of a record agrees with the record.
 
 use super::{Attributes, Susp};
-use crate::filesystem::finding::{Draft, Severity};
+use crate::filesystem::finding::Severity;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::tree::NodeKind;
@@ -33,8 +33,7 @@ impl Susp {
             return;
         }
         let mut tell = |rule, severity, subject, text: &dyn Fn() -> String| {
-            let origin = scan.origin_at(at);
-            scan.add(Draft { rule, severity, origin, at: Some(at), subject, path: Some(path) }, text);
+            scan.find_of(rule, severity, at, subject, Some(path), text);
         };
         let is_named = matches!(record, RecordKind::File | RecordKind::Directory);
         if is_named && attributes.is_own_or_parent {

@@ -109,7 +109,9 @@ impl Susp {
         };
         let Some(entries) = area.get(skip..) else { return Attributes::default() };
         let at = at.saturating_add(skip as u64);
-        Reading::new(scan, path, self.block_bytes, place).run(entries, at).0
+        let mut reading = Reading::new(scan, path, self.block_bytes, place);
+        reading.run(entries, at);
+        reading.found
     }
 }
 

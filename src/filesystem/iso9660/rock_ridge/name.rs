@@ -57,7 +57,8 @@ impl Name {
         self.is_open = flags & CONTINUES != 0;
         self.length = self.length.saturating_add(piece.len());
         let bytes = self.bytes.get_or_insert_default();
-        bytes.extend(piece.iter().take(KEPT_BYTES.saturating_sub(bytes.len())));
+        let most = KEPT_BYTES.saturating_sub(bytes.len());
+        bytes.extend_from_slice(piece.get(..most).unwrap_or(piece));
     }
 
     fn note(&mut self, problem: Problem) {

@@ -12,6 +12,7 @@ use crate::filesystem::finding::{Draft, Origin, Severity};
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
+use crate::filesystem::tree::Md5Array;
 
 /// What stands in the entries of one record, as it is gathered.
 pub(super) struct Reading<'s, 'i, 'p> {
@@ -19,11 +20,12 @@ pub(super) struct Reading<'s, 'i, 'p> {
     pub path: &'p dyn Fn() -> Vec<u8>,
     pub block_bytes: u32,
     pub place: Place,
-    found: Attributes,
-    announced: Announced,
+    pub found: Attributes,
+    pub announced: Announced,
     name: Name,
-    link: Link,
-    extended: ExtendedAttributes,
+    /// Few records have any of it.
+    link: Option<Link>,
+    extended: Option<ExtendedAttributes>,
     continuation: Option<Continuation>,
 }
 
@@ -43,7 +45,7 @@ pub(super) struct Announced {
     pub names_rock_ridge: bool,
     /// By an entry that only Rock Ridge has.
     pub uses_rock_ridge: bool,
-    pub extended: ExtendedAttributes,
+    pub md5_array: Option<Md5Array>,
 }
 
 /// Where the next area stands.
@@ -71,14 +73,14 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
             found: Attributes::default(),
             announced: Announced::default(),
             name: Name::default(),
-            link: Link::default(),
-            extended: ExtendedAttributes::default(),
+            link: None,
+            extended: None,
             continuation: None,
         }
     }
 
-    /// Reads the area that begins at byte `at`, and all in which it goes on.
-    pub fn run(mut self, area: &[u8], at: u64) -> (Attributes, Announced) {
+    /// Reads the area that begins at byte `at`, and all in which it goes on: into `found`, and `announced`.
+    pub fn run(&mut self, area: &[u8], at: u64) {
         self.area(area, at);
         let mut seen = Vec::new();
         let mut bytes = area.len();
@@ -89,14 +91,16 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
             let Some((area, at)) = self.follow(next, &mut seen, &mut bytes) else { break };
             self.area(&area, at);
         }
-        self.finish(at)
+        self.finish(at);
     }
 
     fn tell(&mut self, rule: Rule, severity: Severity, at: u64, subject: &'static str, text: impl FnOnce() -> String) {
         if self.place == Place::Announcement {
             return;
         }
-        let origin = self.scan.origin_at(at);
+        // Only what will be told is worth reading for.
+        let is_told = self.scan.findings.lists_another(rule, severity, subject);
+        let origin = if is_told { self.scan.origin_at(at) } else { Origin::Unknown };
         self.tell_from(origin, rule, severity, at, subject, text);
     }
 
@@ -133,7 +137,8 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
                         }
                         b"SL" => {
                             let most = self.scan.limits.symlink_bytes;
-                            let more = self.link.push(entry.length, entry.payload, entries.rest(), most);
+                            let link = self.link.get_or_insert_default();
+                            let more = link.push(entry.length, entry.payload, entries.rest(), most);
                             entries.skip(more);
                         }
                         _ => self.entry(entry, at),
@@ -182,7 +187,7 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
             }
             b"ZF" | b"Z2" => self.compression(payload, at),
             b"AL" if self.scan.judges() || self.place == Place::Announcement => {
-                if self.extended.push(payload).is_err() {
+                if self.extended.get_or_insert_default().push(payload).is_err() {
                     self.tell(Rule::R03, Severity::Warning, at, "attributes", || {
                         "an entry of extended attributes ends within one".to_owned()
                     });
@@ -355,7 +360,7 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
     }
 
     /// `at` is where the first area begins.
-    fn finish(mut self, at: u64) -> (Attributes, Announced) {
+    fn finish(&mut self, at: u64) {
         self.found.is_own_or_parent = self.name.is_special();
         let (name, problem) = std::mem::take(&mut self.name).finish();
         self.found.name = name;
@@ -363,7 +368,7 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
             let severity = if problem == name::Problem::Impossible { Severity::Error } else { Severity::Warning };
             self.tell(Rule::R08, severity, at, "name", || problem.to_string());
         }
-        let (target, problem) = std::mem::take(&mut self.link).finish();
+        let (target, problem) = self.link.take().map_or((None, None), Link::finish);
         self.found.target = target;
         match problem {
             // All of it was found.
@@ -373,8 +378,9 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
             Some(problem) => self.tell(Rule::R07, Severity::Error, at, "link", || problem.to_string()),
             None => {}
         }
-        self.found.md5_index = self.extended.md5_index;
-        self.announced.extended = self.extended;
-        (self.found, self.announced)
+        if let Some(extended) = self.extended.take() {
+            self.found.md5_index = extended.md5_index;
+            self.announced.md5_array = extended.md5_array;
+        }
     }
 }

@@ -46,7 +46,7 @@ impl Stamps {
                 problem.get_or_insert(Problem::Date(number));
             }
             if kind == MODIFIED {
-                modified = date.moment;
+                modified = date.moment();
             }
         }
         Self { modified, problem }

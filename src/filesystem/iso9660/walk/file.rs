@@ -34,9 +34,9 @@ struct FileParts<'a> {
 }
 
 impl Walk<'_, '_, '_> {
-    pub(super) fn take_file(&mut self, directory: &Directory, record: &Record<'_>, attributes: Attributes, at: u64) {
+    pub(super) fn take_file(&mut self, directory: &Directory, record: &Record<'_>, attributes: &Attributes, at: u64) {
         self.extents.clear();
-        let kind = kind_of(&attributes);
+        let kind = kind_of(attributes);
         let has_content = kind == NodeKind::File;
         let mut is_damaged = attributes.is_damaged;
         if has_content {
@@ -46,8 +46,8 @@ impl Walk<'_, '_, '_> {
             self.pending = Some(Pending {
                 identifier: record.identifier.to_vec(),
                 name: self.name.clone(),
-                modified: attributes.modified.or(record.modified()),
-                attributes,
+                modified: attributes.modified.or_else(|| record.modified()),
+                attributes: attributes.clone(),
                 record: at,
                 extents: std::mem::take(&mut self.extents),
                 is_damaged,
@@ -55,10 +55,10 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let extents = std::mem::take(&mut self.extents);
-        let modified = attributes.modified.or(record.modified());
+        let modified = attributes.modified.or_else(|| record.modified());
         let name = std::mem::take(&mut self.name);
         let file = FileParts { name: &name, extents: &extents, record: at, modified, is_damaged };
-        self.add_file(directory, file, kind, &attributes);
+        self.add_file(directory, file, kind, attributes);
         self.extents = extents;
         self.name = name;
     }
