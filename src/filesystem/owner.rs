@@ -112,8 +112,8 @@ impl<'a> Owners<'a> {
         Self { trees, structures }
     }
 
-    /// Those that touch one of `ranges`, by their start: an image has many, and questions are about few.
-    fn claims(&self, ranges: &[Range<u64>]) -> Vec<Claim> {
+    /// All that are not empty, in no order.
+    fn claims(&self) -> impl Iterator<Item = Claim> {
         let nodes = self.trees.iter().enumerate().flat_map(|(index, tree)| claims_of_tree(index, tree));
         let others = self.structures.iter().enumerate().map(|(index, structure)| Claim {
             start: structure.start,
@@ -122,11 +122,16 @@ impl<'a> Owners<'a> {
             content_end: structure.start.saturating_add(structure.length),
             whose: Whose::Structure(index),
         });
+        nodes.chain(others).filter(|claim| claim.start < claim.end)
+    }
+
+    /// Those that touch one of `ranges`, by their start: an image has many, and questions are about few.
+    fn claims_on(&self, ranges: &[Range<u64>]) -> Vec<Claim> {
         let touches = |claim: &Claim| {
             let first = ranges.partition_point(|range| range.end <= claim.start);
-            ranges.get(first).is_some_and(|range| range.start < claim.end && claim.start < claim.end)
+            ranges.get(first).is_some_and(|range| range.start < claim.end)
         };
-        let mut claims: Vec<Claim> = nodes.chain(others).filter(touches).collect();
+        let mut claims: Vec<Claim> = self.claims().filter(touches).collect();
         claims.sort_by_key(|claim| claim.start);
         claims
     }
@@ -145,7 +150,7 @@ impl<'a> Owners<'a> {
         if ranges.is_empty() {
             return Damages::default();
         }
-        let mut sweep = Sweep::new(self, self.claims(ranges));
+        let mut sweep = Sweep::new(self, self.claims_on(ranges));
         for range in ranges {
             sweep.over(range.clone());
         }
@@ -154,7 +159,7 @@ impl<'a> Owners<'a> {
 
     /// All sectors of which anything is somebody's: in order, as few ranges as possible.
     pub fn used(&self) -> Vec<SectorRange> {
-        SectorRange::joined(self.claims.iter().map(|claim| sectors_of(claim.start, claim.end)).collect())
+        SectorRange::joined(self.claims().map(|claim| sectors_of(claim.start, claim.end)).collect())
     }
 
     /// The smaller, the better a name it is.

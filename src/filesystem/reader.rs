@@ -1,15 +1,13 @@
 //! This module knows how a parser reads: by bytes, a little at a time, from a source that may be damaged or cut.
 
-use std::collections::HashMap;
-
 use super::limits::Limits;
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorSource, SourceError};
 
 /// Directories and tables are asked for piece by piece; a drive would move its head for each.
 const LINE_SECTORS: u32 = 32;
 const LINE_BYTES: u64 = LINE_SECTORS as u64 * SECTOR_BYTES as u64;
-/// 8 MiB in all.
-const MOST_LINES: usize = 128;
+/// 2 MiB in all: directories are read once, so that more would only be more memory to touch.
+const MOST_LINES: usize = 32;
 
 /// Why bytes could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,13 +28,18 @@ pub struct Reader<'a> {
     source: &'a mut dyn SectorSource,
     /// In bytes; the last sector need not be whole.
     length: u64,
-    lines: HashMap<u64, Line>,
+    lines: Vec<Line>,
+    /// Where among the lines the last bytes stood.
+    latest: usize,
     uses: u64,
     bytes_left: u64,
     is_over: bool,
 }
 
+#[derive(Default)]
 struct Line {
+    /// `None` where nothing of it means anything.
+    number: Option<u64>,
     /// Of whole sectors,
     bytes: Vec<u8>,
     /// of which so much belongs to the image.
@@ -60,7 +63,15 @@ impl<'a> Reader<'a> {
     /// `length` is that of the image in bytes. Where that is no multiple of 2048, the source has one sector more than
     /// whole ones, filled up with anything, or else the rest cannot be read.
     pub fn new(source: &'a mut dyn SectorSource, length: u64, limits: &Limits) -> Self {
-        Self { source, length, lines: HashMap::new(), uses: 0, bytes_left: limits.metadata_bytes, is_over: false }
+        Self {
+            source,
+            length,
+            lines: Vec::new(),
+            latest: 0,
+            uses: 0,
+            bytes_left: limits.metadata_bytes,
+            is_over: false,
+        }
     }
 
     /// Of the image, in bytes.
@@ -111,7 +122,7 @@ impl<'a> Reader<'a> {
             let (first, last) = (offset / SECTOR_BYTES, (offset + count - 1) / SECTOR_BYTES);
             if let Some(bad) = (first..=last).find(|&sector| line.sectors.get(sector) != Some(&Had::Yes)) {
                 if line.sectors.get(bad) == Some(&Had::Untried) {
-                    self.try_sectors(number, first, last)?;
+                    self.try_sectors(first, last)?;
                     continue;
                 }
                 let start = at - offset as u64;
@@ -126,26 +137,25 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, number: u64) -> Result<&Line, ReadError> {
-        self.uses += 1;
-        let uses = self.uses;
-        if !self.lines.contains_key(&number) {
-            let line = self.load(number)?;
-            if self.lines.len() >= MOST_LINES
-                && let Some(oldest) = self.lines.iter().min_by_key(|(_, line)| line.used).map(|(&number, _)| number)
-            {
-                self.lines.remove(&oldest);
-            }
-            self.lines.insert(number, line);
+        let is_it = |line: &Line| line.number == Some(number);
+        if !self.lines.get(self.latest).is_some_and(is_it) {
+            self.latest = match self.lines.iter().position(is_it) {
+                Some(there) => there,
+                None => self.load(number)?,
+            };
         }
-        let line = self.lines.get_mut(&number).ok_or(ReadError::Over)?;
-        line.used = uses;
+        self.uses += 1;
+        let line = self.lines.get_mut(self.latest).ok_or(ReadError::Over)?;
+        line.used = self.uses;
         Ok(line)
     }
 
-    /// Asks for sectors of a line that could not be read as a whole, from `first` to `last`: none of them is untried then.
-    fn try_sectors(&mut self, number: u64, first: usize, last: usize) -> Result<(), ReadError> {
-        let start = SectorCount::whole_in(number.saturating_mul(LINE_BYTES)).ok_or(ReadError::Over)?;
-        let mut line = self.lines.remove(&number).ok_or(ReadError::Over)?;
+    /// Asks for sectors of the latest line, which could not be read as a whole, from `first` to `last`: none of them is
+    /// untried then.
+    fn try_sectors(&mut self, first: usize, last: usize) -> Result<(), ReadError> {
+        let line = self.lines.get_mut(self.latest).ok_or(ReadError::Over)?;
+        let start = line.number.and_then(|number| SectorCount::whole_in(number.saturating_mul(LINE_BYTES)));
+        let start = start.ok_or(ReadError::Over)?;
         let (each, _) = line.bytes.as_chunks_mut::<SECTOR_BYTES>();
         for ((sector, had), index) in
             each.iter_mut().zip(&mut line.sectors).zip(0_u32..).take(last.saturating_add(1)).skip(first)
@@ -157,16 +167,17 @@ impl<'a> Reader<'a> {
                 Ok(()) => *had = Had::Yes,
                 Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => *had = Had::No,
                 Err(SourceError::Failed { .. }) => {
+                    line.number = None;
                     self.is_over = true;
                     return Err(ReadError::Over);
                 }
             }
         }
-        self.lines.insert(number, line);
         Ok(())
     }
 
-    fn load(&mut self, number: u64) -> Result<Line, ReadError> {
+    /// Its place among the lines.
+    fn load(&mut self, number: u64) -> Result<usize, ReadError> {
         if self.is_over {
             return Err(ReadError::Over);
         }
@@ -177,21 +188,39 @@ impl<'a> Reader<'a> {
             return Err(ReadError::Over);
         };
         self.bytes_left = left_after;
-        let sectors = usize::try_from(left.div_ceil(SECTOR_BYTES as u64)).unwrap_or(0);
-        let mut bytes = vec![0; sectors * SECTOR_BYTES];
         let Some(at) = SectorCount::whole_in(start).map(|count| Lba(count.0)) else {
             return Err(ReadError::Beyond { at: start });
         };
-        let mut had = Had::Yes;
-        match self.source.read_sectors(at, &mut bytes) {
-            Ok(()) => {}
+        let place = self.place_for_another();
+        let line = self.lines.get_mut(place).ok_or(ReadError::Over)?;
+        line.number = None;
+        line.length = usize::try_from(left).unwrap_or(0);
+        let sectors = line.length.div_ceil(SECTOR_BYTES);
+        line.bytes.resize(sectors * SECTOR_BYTES, 0);
+        let had = match self.source.read_sectors(at, &mut line.bytes) {
+            Ok(()) => Had::Yes,
             Err(SourceError::Failed { .. }) => {
                 self.is_over = true;
                 return Err(ReadError::Over);
             }
-            Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => had = Had::Untried,
+            Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => Had::Untried,
+        };
+        line.sectors.clear();
+        line.sectors.resize(sectors, had);
+        line.number = Some(number);
+        Ok(place)
+    }
+
+    /// A new line, or that whose last use is longest ago.
+    fn place_for_another(&mut self) -> usize {
+        let oldest = self.lines.iter().enumerate().min_by_key(|(_, line)| line.used);
+        match oldest {
+            Some((oldest, _)) if self.lines.len() >= MOST_LINES => oldest,
+            Some(_) | None => {
+                self.lines.push(Line::default());
+                self.lines.len() - 1
+            }
         }
-        Ok(Line { bytes, length: usize::try_from(left).unwrap_or(0), sectors: vec![had; sectors], used: 0 })
     }
 }
 
