@@ -97,8 +97,11 @@ impl<'a> Reader<'a> {
         if !fits {
             return Err(ReadError::Beyond { at: self.length });
         }
-        let mut bytes = vec![0; length];
-        self.read(at, &mut bytes)?;
+        let mut bytes = Vec::with_capacity(length);
+        while bytes.len() < length {
+            let found = self.piece(at.saturating_add(bytes.len() as u64), length.saturating_sub(bytes.len()))?;
+            bytes.extend_from_slice(found);
+        }
         Ok(bytes)
     }
 
@@ -111,29 +114,38 @@ impl<'a> Reader<'a> {
         let mut at = at;
         let mut rest = buffer;
         while !rest.is_empty() {
-            let number = at / LINE_BYTES;
-            let offset = usize::try_from(at % LINE_BYTES).unwrap_or(0);
-            let line = self.line(number)?;
-            let count = rest.len().min(line.length.saturating_sub(offset));
-            let Some(found) = line.bytes.get(offset..offset.saturating_add(count)).filter(|found| !found.is_empty())
-            else {
-                return Err(ReadError::Beyond { at });
-            };
-            let (first, last) = (offset / SECTOR_BYTES, (offset + count - 1) / SECTOR_BYTES);
-            if let Some(bad) = (first..=last).find(|&sector| line.sectors.get(sector) != Some(&Had::Yes)) {
-                if line.sectors.get(bad) == Some(&Had::Untried) {
-                    self.try_sectors(first, last)?;
-                    continue;
-                }
-                let start = at - offset as u64;
-                return Err(ReadError::Unreadable { at: start + (bad * SECTOR_BYTES) as u64 });
-            }
-            let (head, tail) = rest.split_at_mut(count);
+            let found = self.piece(at, rest.len())?;
+            let Some((head, tail)) = rest.split_at_mut_checked(found.len()) else { break };
             head.copy_from_slice(found);
+            at = at.saturating_add(found.len() as u64);
             rest = tail;
-            at += count as u64;
         }
         Ok(())
+    }
+
+    /// As many of the `most` bytes from `at` on as stand in one line: at least one.
+    fn piece(&mut self, at: u64, most: usize) -> Result<&[u8], ReadError> {
+        let number = at / LINE_BYTES;
+        let offset = usize::try_from(at % LINE_BYTES).unwrap_or(0);
+        let count = most.min(self.line(number)?.length.saturating_sub(offset));
+        let Some(last_byte) = count.checked_sub(1) else { return Err(ReadError::Beyond { at }) };
+        let (first, last) = (offset / SECTOR_BYTES, offset.saturating_add(last_byte) / SECTOR_BYTES);
+        if let Some(bad) = self.first_bad(number, first, last)? {
+            let start = at - offset as u64;
+            return Err(ReadError::Unreadable { at: start + (bad * SECTOR_BYTES) as u64 });
+        }
+        self.line(number)?.bytes.get(offset..offset.saturating_add(count)).ok_or(ReadError::Beyond { at })
+    }
+
+    /// Of the sectors from `first` to `last` of a line, the first that cannot be read.
+    fn first_bad(&mut self, number: u64, first: usize, last: usize) -> Result<Option<usize>, ReadError> {
+        let is_bad = |line: &Line| (first..=last).find(|&sector| line.sectors.get(sector) != Some(&Had::Yes));
+        let Some(bad) = is_bad(self.line(number)?) else { return Ok(None) };
+        if self.line(number)?.sectors.get(bad) != Some(&Had::Untried) {
+            return Ok(Some(bad));
+        }
+        self.try_sectors(first, last)?;
+        Ok(is_bad(self.line(number)?))
     }
 
     fn line(&mut self, number: u64) -> Result<&Line, ReadError> {
@@ -182,21 +194,21 @@ impl<'a> Reader<'a> {
             return Err(ReadError::Over);
         }
         let start = number.saturating_mul(LINE_BYTES);
+        let Some(at) = SectorCount::whole_in(start).map(|count| Lba(count.0)) else {
+            return Err(ReadError::Beyond { at: start });
+        };
         let left = self.length.saturating_sub(start).min(LINE_BYTES);
         let Some(left_after) = self.bytes_left.checked_sub(left) else {
             self.is_over = true;
             return Err(ReadError::Over);
         };
         self.bytes_left = left_after;
-        let Some(at) = SectorCount::whole_in(start).map(|count| Lba(count.0)) else {
-            return Err(ReadError::Beyond { at: start });
-        };
+        let sectors = usize::try_from(left.div_ceil(SECTOR_BYTES as u64)).unwrap_or(0);
         let place = self.place_for_another();
         let line = self.lines.get_mut(place).ok_or(ReadError::Over)?;
         line.number = None;
-        line.length = usize::try_from(left).unwrap_or(0);
-        let sectors = line.length.div_ceil(SECTOR_BYTES);
         line.bytes.resize(sectors * SECTOR_BYTES, 0);
+        line.length = usize::try_from(left).unwrap_or(0);
         let had = match self.source.read_sectors(at, &mut line.bytes) {
             Ok(()) => Had::Yes,
             Err(SourceError::Failed { .. }) => {
