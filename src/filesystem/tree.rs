@@ -105,23 +105,20 @@ struct Slot {
     /// Nothing is known of the time where this is [`NONE`].
     nanoseconds: u32,
     parent: NodeId,
-    name: Span,
+    name_start: u32,
     extents: Span,
     /// The root is nobody's child, so that 0 is none.
     first_child: NodeId,
     last_child: NodeId,
     next_sibling: NodeId,
-    links: u32,
-    uid: u32,
-    gid: u32,
-    /// Nothing is known of rights where this is [`NO_MODE`].
-    mode: u16,
+    /// Where its rights and owner are kept, or [`NONE`].
+    posix: u32,
+    name_length: u16,
     kind: NodeKind,
     is_damaged: bool,
 }
 
 const NONE: u32 = u32::MAX;
-const NO_MODE: u16 = u16::MAX;
 
 /// Part of one of the tree's stores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -175,6 +172,8 @@ pub struct Tree {
     slots: Vec<Slot>,
     text: Vec<u8>,
     extents: Vec<Extent>,
+    /// Rights and owners, which are mostly those of the file before.
+    posix: Vec<Posix>,
     targets: HashMap<NodeId, Span>,
     file_numbers: HashMap<NodeId, u64>,
     encodings: HashMap<NodeId, Zisofs>,
@@ -195,6 +194,7 @@ impl Tree {
             slots: Vec::new(),
             text: Vec::new(),
             extents: Vec::new(),
+            posix: Vec::new(),
             targets: HashMap::new(),
             file_numbers: HashMap::new(),
             encodings: HashMap::new(),
@@ -227,6 +227,7 @@ impl Tree {
 
     fn push(&mut self, parent: NodeId, entry: Entry<'_>) -> Option<NodeId> {
         let id = NodeId(u32::try_from(self.slots.len()).ok()?);
+        let name_length = u16::try_from(entry.name.len()).ok()?;
         let name = store(&mut self.text, entry.name)?;
         let extents = store(&mut self.extents, entry.extents)?;
         if let Some(target) = entry.target {
@@ -239,26 +240,33 @@ impl Tree {
         if let Some(number) = entry.file_number {
             self.file_numbers.insert(id, number);
         }
-        let posix = entry.posix;
+        let posix = self.keep(entry.posix)?;
         self.slots.push(Slot {
             size: entry.size,
             record: entry.record,
             seconds: entry.modified.map_or(0, |modified| modified.seconds),
             nanoseconds: entry.modified.map_or(NONE, |modified| modified.nanoseconds),
             parent,
-            name,
+            name_start: name.start,
             extents,
             first_child: Self::ROOT,
             last_child: Self::ROOT,
             next_sibling: Self::ROOT,
-            links: posix.map_or(0, |posix| posix.links),
-            uid: posix.and_then(|posix| posix.uid).unwrap_or(NONE),
-            gid: posix.and_then(|posix| posix.gid).unwrap_or(NONE),
-            mode: posix.map_or(NO_MODE, |posix| posix.mode & 0o7777),
+            posix,
+            name_length,
             kind: entry.kind,
             is_damaged: entry.is_damaged,
         });
         Some(id)
+    }
+
+    fn keep(&mut self, posix: Option<Posix>) -> Option<u32> {
+        let Some(posix) = posix else { return Some(NONE) };
+        let posix = Posix { mode: posix.mode & 0o7777, ..posix };
+        if self.posix.last() != Some(&posix) {
+            self.posix.push(posix);
+        }
+        u32::try_from(self.posix.len() - 1).ok()
     }
 
     fn slot(&mut self, id: NodeId) -> Option<&mut Slot> {
@@ -276,18 +284,13 @@ impl Tree {
     /// Where it is of a larger tree.
     pub fn node(&self, id: NodeId) -> Node {
         let slot = self.kept(id);
-        let known = |id: u32| (id != NONE).then_some(id);
+        let nanoseconds = (slot.nanoseconds != NONE).then_some(slot.nanoseconds);
         Node {
             parent: slot.parent,
             kind: slot.kind,
             size: slot.size,
-            modified: known(slot.nanoseconds).map(|nanoseconds| Timestamp { seconds: slot.seconds, nanoseconds }),
-            posix: (slot.mode != NO_MODE).then(|| Posix {
-                mode: slot.mode,
-                links: slot.links,
-                uid: known(slot.uid),
-                gid: known(slot.gid),
-            }),
+            modified: nanoseconds.map(|nanoseconds| Timestamp { seconds: slot.seconds, nanoseconds }),
+            posix: self.posix.get(slot.posix as usize).copied(),
             record: slot.record,
             is_damaged: slot.is_damaged,
         }
@@ -309,13 +312,11 @@ impl Tree {
 
     /// Of a node whose record says less than what is found later, as that of a root does.
     pub fn set_attributes(&mut self, id: NodeId, modified: Option<Timestamp>, posix: Option<Posix>) {
+        let posix = self.keep(posix).unwrap_or(NONE);
         if let Some(slot) = self.slot(id) {
             slot.seconds = modified.map_or(0, |modified| modified.seconds);
             slot.nanoseconds = modified.map_or(NONE, |modified| modified.nanoseconds);
-            slot.links = posix.map_or(0, |posix| posix.links);
-            slot.uid = posix.and_then(|posix| posix.uid).unwrap_or(NONE);
-            slot.gid = posix.and_then(|posix| posix.gid).unwrap_or(NONE);
-            slot.mode = posix.map_or(NO_MODE, |posix| posix.mode & 0o7777);
+            slot.posix = posix;
         }
     }
 
@@ -355,7 +356,8 @@ impl Tree {
 
     /// The root's is empty.
     pub fn name(&self, id: NodeId) -> &[u8] {
-        view(&self.text, self.kept(id).name)
+        let slot = self.kept(id);
+        view(&self.text, Span { start: slot.name_start, length: slot.name_length.into() })
     }
 
     pub fn extents(&self, id: NodeId) -> &[Extent] {
@@ -440,6 +442,6 @@ mod tests {
 
     #[test]
     fn a_node_is_small() {
-        assert!(size_of::<Slot>() + size_of::<Extent>() <= 110, "{}", size_of::<Slot>());
+        assert!(size_of::<Slot>() + size_of::<Extent>() <= 88, "{}", size_of::<Slot>());
     }
 }
