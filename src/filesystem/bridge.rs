@@ -1,6 +1,6 @@
 //! This module knows what trees over the same files must have in common: rules J04, R15, U20.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 
 use super::finding::Severity;
 use super::rule::Rule;
@@ -61,30 +61,72 @@ fn same_files(scan: &mut Scan<'_>, rule: Rule, joliet: &Tree, other: &Tree) {
 
 /// U20. The files of a stub, such as one that tells readers to use UDF, need not be in the other half.
 fn halves(scan: &mut Scan<'_>, udf: &Tree, iso: &Tree) {
-    let files = |tree: &Tree| -> HashMap<Vec<u8>, NodeId> {
-        tree.ids().filter(|&id| tree.node(id).kind == NodeKind::File).map(|id| (tree.path(id), id)).collect()
-    };
-    let there = files(udf);
-    for (path, id) in files(iso) {
-        let Some(&twin) = there.get(&path) else {
-            let at = iso.node(id).record;
-            scan.find_of(Rule::U20, Severity::Info, at, "missing", Some(&|| path.clone()), || {
-                "a file of the ISO 9660 half has no counterpart in the UDF half".to_owned()
-            });
-            continue;
-        };
-        let (ours, theirs) = (iso.node(id), udf.node(twin));
-        let (first, second) = (content(iso, id), content(udf, twin));
-        if ours.size != theirs.size {
-            scan.find_of(Rule::U20, Severity::Warning, theirs.record, "size", Some(&|| path.clone()), || {
-                format!("a file has {} bytes in the ISO 9660 half and {} in the UDF half", ours.size, theirs.size)
-            });
-        } else if let (Some((first, _)), Some((second, _))) = (first, second)
-            && first != second
-        {
-            scan.find_of(Rule::U20, Severity::Error, theirs.record, "place", Some(&|| path.clone()), || {
-                format!("a file begins at byte {first} in the ISO 9660 half, and at byte {second} in the UDF half")
-            });
+    let mut directories = VecDeque::from([(Tree::ROOT, Some(Tree::ROOT))]);
+    while let Some((here, there)) = directories.pop_front() {
+        let mut files = Twins::of(udf, there, NodeKind::File);
+        let mut folders = Twins::of(udf, there, NodeKind::Directory);
+        for id in iso.children(here) {
+            match iso.node(id).kind {
+                NodeKind::Directory => directories.push_back((id, folders.find(iso.name(id)))),
+                NodeKind::File => twins(scan, udf, iso, id, files.find(iso.name(id))),
+                NodeKind::Symlink
+                | NodeKind::BlockDevice
+                | NodeKind::CharacterDevice
+                | NodeKind::Fifo
+                | NodeKind::Socket => {}
+            }
         }
+    }
+}
+
+/// What is to be said of a file of the ISO 9660 half, whose twin in the other one is known.
+fn twins(scan: &mut Scan<'_>, udf: &Tree, iso: &Tree, id: NodeId, twin: Option<NodeId>) {
+    let path = || iso.path(id);
+    let Some(twin) = twin else {
+        let at = iso.node(id).record;
+        return scan.find_of(Rule::U20, Severity::Info, at, "missing", Some(&path), || {
+            "a file of the ISO 9660 half has no counterpart in the UDF half".to_owned()
+        });
+    };
+    let (ours, theirs) = (iso.node(id), udf.node(twin));
+    let (first, second) = (content(iso, id), content(udf, twin));
+    if ours.size != theirs.size {
+        scan.find_of(Rule::U20, Severity::Warning, theirs.record, "size", Some(&path), || {
+            format!("a file has {} bytes in the ISO 9660 half and {} in the UDF half", ours.size, theirs.size)
+        });
+    } else if let (Some((first, _)), Some((second, _))) = (first, second)
+        && first != second
+    {
+        scan.find_of(Rule::U20, Severity::Error, theirs.record, "place", Some(&path), || {
+            format!("a file begins at byte {first} in the ISO 9660 half, and at byte {second} in the UDF half")
+        });
+    }
+}
+
+/// What of one kind a directory has, to be found by name.
+struct Twins<'t> {
+    tree: &'t Tree,
+    /// By name.
+    ids: Vec<NodeId>,
+    /// Behind the last that was found: both halves have mostly the same order.
+    next: usize,
+}
+
+impl<'t> Twins<'t> {
+    fn of(tree: &'t Tree, directory: Option<NodeId>, kind: NodeKind) -> Self {
+        let children = directory.into_iter().flat_map(|directory| tree.children(directory));
+        let mut ids: Vec<NodeId> = children.filter(|&id| tree.node(id).kind == kind).collect();
+        ids.sort_by_key(|&id| tree.name(id));
+        Self { tree, ids, next: 0 }
+    }
+
+    fn find(&mut self, name: &[u8]) -> Option<NodeId> {
+        let is_it = |id: &&NodeId| self.tree.name(**id) == name;
+        if self.ids.get(self.next).filter(is_it).is_none() {
+            self.next = self.ids.partition_point(|&id| self.tree.name(id) < name);
+        }
+        let found = self.ids.get(self.next).filter(is_it).copied()?;
+        self.next += 1;
+        Some(found)
     }
 }
