@@ -29,6 +29,7 @@ pub mod sums;
 mod timestamp;
 mod tree;
 pub mod udf;
+mod unique_names;
 mod volume;
 
 pub use boot::{BootCatalogue, BootEntry, Emulation};

@@ -16,6 +16,7 @@ pub enum Cs0Error {
 pub fn decode(field: &[u8]) -> Result<Vec<u8>, (Cs0Error, Vec<u8>)> {
     let Some((&compression, text)) = field.split_first() else { return Ok(Vec::new()) };
     match compression {
+        8 | 254 if text.is_ascii() => Ok(text.to_vec()),
         8 | 254 => Ok(text.iter().map(|&unit| char::from(unit)).collect::<String>().into_bytes()),
         16 | 255 => {
             let (units, rest) = text.as_chunks::<2>();

@@ -172,7 +172,7 @@ impl Names {
                 };
                 let from = names.bytes.len();
                 match read {
-                    Ok(part) => names.bytes.extend(part),
+                    Ok(part) => names.bytes.extend_from_slice(&part),
                     Err(error) => {
                         if !is_told {
                             scan.unread_of(error, at, what, path);

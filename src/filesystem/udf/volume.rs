@@ -1,6 +1,7 @@
 //! This module knows what a UDF volume is made of, once its descriptors are found.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use super::anchor::{self, Anchor};
 use super::descriptor::{self, PartitionDescriptor, dstring};
@@ -17,11 +18,18 @@ use crate::filesystem::volume::SizeSource;
 use crate::sector::{Lba, SECTOR_BYTES};
 
 /// A place in a partition: the meaning of `lb_addr`, ECMA-167, 4/7.1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BlockAddress {
     pub block: u32,
     /// Number of the partition map.
     pub reference: u16,
+}
+
+/// As one number: each name of a volume is looked up by where it leads.
+impl Hash for BlockAddress {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(u64::from(self.reference) << 32 | u64::from(self.block));
+    }
 }
 
 /// A logical volume whose partitions were found.

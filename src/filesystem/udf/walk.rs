@@ -17,6 +17,7 @@ use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::spot::Spot;
 use crate::filesystem::tree::{Entry, NodeId, NodeKind, Tree, TreeKind};
+use crate::filesystem::unique_names::UniqueNames;
 
 /// One to be read.
 #[derive(Debug, Clone)]
@@ -153,7 +154,7 @@ impl Walk<'_, '_, '_> {
         if !names.lost.is_empty() {
             self.tree.mark_damaged(directory.node);
         }
-        let mut seen = HashSet::new();
+        let mut seen = UniqueNames::default();
         let mut index = 0_u32;
         for step in Steps::over(&names.bytes) {
             if self.scan.is_stopped() {

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
 
 use super::super::record::Record;
 use crate::filesystem::finding::Severity;
@@ -10,6 +9,7 @@ use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::spot::Spot;
 use crate::filesystem::tree::{NodeId, Tree, TreeKind};
+use crate::filesystem::unique_names::UniqueNames;
 
 /// The records of a directory that were met so far.
 pub(in super::super) struct Siblings {
@@ -21,7 +21,7 @@ pub(in super::super) struct Siblings {
     last_name: Vec<u8>,
     names: Option<HashSet<Vec<u8>>>,
     /// Of Rock Ridge, where all is judged.
-    unique: Unique,
+    unique: UniqueNames,
 }
 
 impl Siblings {
@@ -32,7 +32,7 @@ impl Siblings {
             was_associated: false,
             last_name: Vec::new(),
             names: None,
-            unique: Unique::default(),
+            unique: UniqueNames::default(),
         }
     }
 
@@ -81,38 +81,6 @@ impl Siblings {
         self.identifier.clear();
         self.identifier.extend(record.identifier);
         self.was_associated = is_associated;
-    }
-}
-
-/// Names that need not be in order. Those that are cannot be there twice, so that only the others are looked up.
-#[derive(Default)]
-struct Unique {
-    /// One behind the other, as long as they come in order.
-    text: Vec<u8>,
-    ends: Vec<usize>,
-    hashes: Option<HashSet<u64>>,
-    state: RandomState,
-}
-
-impl Unique {
-    /// False where it was there before.
-    fn insert(&mut self, name: &[u8]) -> bool {
-        if let Some(hashes) = &mut self.hashes {
-            return hashes.insert(self.state.hash_one(name));
-        }
-        let last_from = self.ends.iter().nth_back(1).copied().unwrap_or(0);
-        let last = self.text.get(last_from..).unwrap_or_default();
-        if self.ends.is_empty() || name > last {
-            self.text.extend_from_slice(name);
-            self.ends.push(self.text.len());
-            return true;
-        }
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        let names = starts.zip(&self.ends).filter_map(|(start, &end)| self.text.get(start..end));
-        let mut hashes: HashSet<u64> = names.map(|name| self.state.hash_one(name)).collect();
-        let is_new = hashes.insert(self.state.hash_one(name));
-        self.hashes = Some(hashes);
-        is_new
     }
 }
 
@@ -166,20 +134,4 @@ fn padded(first: &[u16], second: &[u16]) -> Ordering {
 fn dots_first(first: &[u8], second: &[u8]) -> Ordering {
     let weight = |&byte: &u8| if byte == b'.' { 0 } else { byte };
     first.iter().map(weight).cmp(second.iter().map(weight))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn a_name_is_new_once(names in proptest::collection::vec("[ab]{0,2}", 0..12)) {
-            let (mut unique, mut all) = (Unique::default(), HashSet::new());
-            for name in &names {
-                prop_assert_eq!(unique.insert(name.as_bytes()), all.insert(name));
-            }
-        }
-    }
 }

@@ -1,7 +1,5 @@
 //! This module knows how a name in a directory is taken into the tree, and rules U10 and U12.
 
-use std::collections::HashSet;
-
 use super::super::cs0;
 use super::super::directory::FileIdentifier;
 use super::super::tag::TAG_BYTES;
@@ -10,6 +8,7 @@ use crate::filesystem::finding::Severity;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::spot::Spot;
 use crate::filesystem::tree::{Entry, NodeKind};
+use crate::filesystem::unique_names::UniqueNames;
 
 /// UDF 2.3.4.2: deleted names are marked so.
 const DELETED: [u8; 2] = [254, 255];
@@ -22,7 +21,7 @@ impl Walk<'_, '_, '_> {
         name: &FileIdentifier<'_>,
         at: u64,
         is_suspect: bool,
-        seen: &mut HashSet<Vec<u8>>,
+        seen: &mut UniqueNames,
     ) {
         if name.is_deleted {
             return;
@@ -37,7 +36,7 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let spot = Spot { tree: &self.tree, directory: directory.node, name: &self.name, at };
-        if self.scan.judges() && !seen.insert(self.name.clone()) {
+        if self.scan.judges() && !seen.insert(&self.name) {
             spot.find_as(self.scan, Rule::U10, Severity::Warning, "twice", || {
                 "a directory has the same name twice".to_owned()
             });
