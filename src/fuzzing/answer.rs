@@ -20,7 +20,7 @@ type Parse<T> = fn(&[u8]) -> Result<T, Truncated>;
 
 /// The first byte says which answer the others are.
 pub fn answer(bytes: &[u8]) {
-    const ANSWERS: [Target; 30] = [
+    const ANSWERS: [Target; 33] = [
         settled::<Atip>,
         said_again::<AuthenticationSuccess>,
         settled::<BdDiscInformation>,
@@ -51,6 +51,9 @@ pub fn answer(bytes: &[u8]) {
         feature::<RandomReadable>,
         feature::<RemovableMedium>,
         feature::<SerialNumber>,
+        said_again::<FormatCapacities>,
+        said_again::<FormatList>,
+        mode_page::<WriteParameters>,
     ];
     let Some((which, bytes)) = bytes.split_first() else { return };
     if let Some(parse) = ANSWERS.get(usize::from(*which)) {
@@ -61,6 +64,9 @@ pub fn answer(bytes: &[u8]) {
 /// Any block of bytes that is understood as a command is made into a block that means the same.
 pub fn command(bytes: &[u8]) {
     let Some(cdb) = Cdb::from_slice(bytes) else { return };
+    meant_again::<Blank>(&cdb);
+    meant_again::<CloseTrackSession>(&cdb);
+    meant_again::<FormatUnit>(&cdb);
     meant_again::<GetConfiguration>(&cdb);
     meant_again::<GetEventStatus>(&cdb);
     meant_again::<GetPerformance>(&cdb);
@@ -76,15 +82,22 @@ pub fn command(bytes: &[u8]) {
     meant_again::<ReadCd>(&cdb);
     meant_again::<ReadDiscInformation>(&cdb);
     meant_again::<ReadDiscStructure>(&cdb);
+    meant_again::<ReadFormatCapacities>(&cdb);
     meant_again::<ReadToc>(&cdb);
     meant_again::<ReadTrackInformation>(&cdb);
     meant_again::<ReportKey>(&cdb);
     meant_again::<RequestSense>(&cdb);
+    meant_again::<ReserveTrack>(&cdb);
     meant_again::<Seek10>(&cdb);
+    meant_again::<SendOpcInformation>(&cdb);
     meant_again::<SetCdSpeed>(&cdb);
     meant_again::<SetStreaming>(&cdb);
     meant_again::<StartStopUnit>(&cdb);
+    meant_again::<SynchronizeCache>(&cdb);
     meant_again::<TestUnitReady>(&cdb);
+    meant_again::<Write10>(&cdb);
+    meant_again::<Write12>(&cdb);
+    meant_again::<WriteAndVerify10>(&cdb);
 }
 
 fn meant_again<C: Command + Debug + PartialEq>(cdb: &Cdb) {

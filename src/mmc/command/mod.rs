@@ -3,8 +3,11 @@
 use crate::bytes::Truncated;
 use crate::scsi::Cdb;
 
+mod blank;
 #[cfg(test)]
 mod both_ways;
+mod close_track_session;
+mod format_unit;
 mod get_configuration;
 mod get_event_status;
 mod get_performance;
@@ -19,24 +22,32 @@ mod read_capacity;
 mod read_cd;
 mod read_disc_information;
 mod read_disc_structure;
+mod read_format_capacities;
 mod read_toc;
 mod read_track_information;
 mod report_key;
 mod request_sense;
+mod reserve_track;
 mod seek;
+mod send_opc_information;
 mod set_cd_speed;
 mod set_streaming;
 mod start_stop_unit;
+mod synchronize_cache;
 mod test_unit_ready;
+mod write;
 
+pub use blank::{Blank, BlankingType};
+pub use close_track_session::{CloseFunction, CloseTrackSession};
+pub use format_unit::{FormatDescriptor, FormatList, FormatUnit, format_type};
 pub use get_configuration::{Configuration, GetConfiguration, Which};
 pub use get_event_status::{ClassEvent, EventStatus, GetEventStatus, MediaEvent, MediaStatus, event_class};
 pub use get_performance::{GetPerformance, Performance, Stretch, WriteSpeed, WriteSpeeds};
 pub use inquiry::{Inquiry, InquiryData};
 pub use mechanism_status::{Mechanics, MechanismStatus};
 pub use mode::{
-    Capabilities, ErrorRecovery, ModePage, ModePageData, ModePages, ModeSelect10, ModeSense10, PageControl,
-    RotationSpeed,
+    Capabilities, ErrorRecovery, ModePage, ModePageData, ModePages, ModeSelect10, ModeSense10, MultiSession,
+    PageControl, RotationSpeed, WriteParameters, WriteType,
 };
 pub use prevent_allow::PreventAllow;
 pub use read::{Read10, Read12};
@@ -50,17 +61,22 @@ pub use read_disc_structure::{
     BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass,
     PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
 };
+pub use read_format_capacities::{FormatCapacities, FormatState, ReadFormatCapacities};
 pub use read_toc::{
     Atip, FullToc, FullTocEntry, LEAD_OUT, ReadToc, SessionInformation, Toc, TocAddressing, TocEntry, TocFormat,
 };
 pub use read_track_information::{ReadTrackInformation, TrackInformation, TrackSelector};
 pub use report_key::{AuthenticationSuccess, RegionSetting, RegionState, ReportKey};
 pub use request_sense::RequestSense;
+pub use reserve_track::ReserveTrack;
 pub use seek::Seek10;
+pub use send_opc_information::SendOpcInformation;
 pub use set_cd_speed::{Rotation, SetCdSpeed};
 pub use set_streaming::{Rate, SetStreaming, Streaming};
 pub use start_stop_unit::{StartStopUnit, UnitAction};
+pub use synchronize_cache::SynchronizeCache;
 pub use test_unit_ready::TestUnitReady;
+pub use write::{Write10, Write12, WriteAndVerify10};
 
 /// A command: the host makes a CDB of it, a drive makes it of a CDB.
 pub trait Command: Sized {

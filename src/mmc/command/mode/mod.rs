@@ -3,10 +3,12 @@
 mod capabilities;
 mod error_recovery;
 mod page;
+mod write_parameters;
 
 pub use capabilities::{Capabilities, RotationSpeed};
 pub use error_recovery::ErrorRecovery;
 pub use page::{ModePage, ModePageData, ModePages};
+pub use write_parameters::{MultiSession, WriteParameters, WriteType};
 
 use super::{Answer, Command, length};
 use crate::bytes::{bit, bits};
