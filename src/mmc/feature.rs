@@ -9,11 +9,28 @@ pub mod code {
     pub const CORE: u16 = 0x0001;
     pub const MORPHING: u16 = 0x0002;
     pub const REMOVABLE_MEDIUM: u16 = 0x0003;
+    pub const WRITE_PROTECT: u16 = 0x0004;
     pub const RANDOM_READABLE: u16 = 0x0010;
     pub const MULTI_READ: u16 = 0x001D;
     pub const CD_READ: u16 = 0x001E;
     pub const DVD_READ: u16 = 0x001F;
+    pub const RANDOM_WRITABLE: u16 = 0x0020;
+    /// Writing in increments.
+    pub const INCREMENTAL_STREAMING: u16 = 0x0021;
+    pub const FORMATTABLE: u16 = 0x0023;
+    pub const DEFECT_MANAGEMENT: u16 = 0x0024;
+    pub const DVD_PLUS_RW: u16 = 0x002A;
+    pub const DVD_PLUS_R: u16 = 0x002B;
+    pub const RIGID_RESTRICTED_OVERWRITE: u16 = 0x002C;
+    pub const CD_TRACK_AT_ONCE: u16 = 0x002D;
+    pub const CD_MASTERING: u16 = 0x002E;
+    /// DVD-R and -RW.
+    pub const DVD_R_WRITE: u16 = 0x002F;
+    pub const CD_RW_WRITE: u16 = 0x0037;
+    pub const BD_R_PSEUDO_OVERWRITE: u16 = 0x0038;
+    pub const DVD_PLUS_R_DL: u16 = 0x003B;
     pub const BD_READ: u16 = 0x0040;
+    pub const BD_WRITE: u16 = 0x0041;
     pub const POWER_MANAGEMENT: u16 = 0x0100;
     pub const TIMEOUT: u16 = 0x0105;
     pub const DVD_CSS: u16 = 0x0106;

@@ -6,10 +6,11 @@ use super::VirtualDrive;
 use super::command as handlers;
 use super::mechanics::OutOfTime;
 use crate::mmc::command::{
-    Command, GetConfiguration, GetEventStatus, GetPerformance, Inquiry, MechanismStatus, ModeSelect10, ModeSense10,
-    PreventAllow, Read10, Read12, ReadBufferCapacity, ReadCapacity, ReadCd, ReadDiscInformation, ReadDiscStructure,
-    ReadToc, ReadTrackInformation, ReportKey, RequestSense, Seek10, SetCdSpeed, SetStreaming, StartStopUnit,
-    TestUnitReady,
+    Blank, CloseTrackSession, Command, FormatUnit, GetConfiguration, GetEventStatus, GetPerformance, Inquiry,
+    MechanismStatus, ModeSelect10, ModeSense10, PreventAllow, Read10, Read12, ReadBufferCapacity, ReadCapacity, ReadCd,
+    ReadDiscInformation, ReadDiscStructure, ReadFormatCapacities, ReadToc, ReadTrackInformation, ReportKey,
+    RequestSense, ReserveTrack, Seek10, SendOpcInformation, SetCdSpeed, SetStreaming, StartStopUnit, SynchronizeCache,
+    TestUnitReady, Write10, Write12, WriteAndVerify10,
 };
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, TransportError};
 
@@ -129,6 +130,8 @@ use Attention::{Told, Waits};
 const TABLE: &[Row] = &[
     row::<Read10>(Disc::Ready, Told, handlers::read::ten),
     row::<Read12>(Disc::Ready, Told, handlers::read::twelve),
+    row::<Write10>(Disc::Ready, Told, handlers::write::ten),
+    row::<Write12>(Disc::Ready, Told, handlers::write::twelve),
     row::<ReadCd>(Disc::Ready, Told, handlers::read_cd::answer),
     row::<TestUnitReady>(Disc::Ready, Told, handlers::test_unit_ready::answer),
     row::<RequestSense>(Disc::Any, Waits, handlers::request_sense::answer),
@@ -150,6 +153,14 @@ const TABLE: &[Row] = &[
     row::<Seek10>(Disc::Ready, Told, handlers::seek::answer),
     row::<MechanismStatus>(Disc::Any, Told, handlers::mechanism_status::answer),
     row::<ReadBufferCapacity>(Disc::Ready, Told, handlers::read_buffer_capacity::answer),
+    row::<WriteAndVerify10>(Disc::Ready, Told, handlers::write::and_verify),
+    row::<SynchronizeCache>(Disc::Ready, Told, handlers::synchronize_cache::answer),
+    row::<ReserveTrack>(Disc::Ready, Told, handlers::reserve_track::answer),
+    row::<CloseTrackSession>(Disc::Ready, Told, handlers::close_track_session::answer),
+    row::<Blank>(Disc::Ready, Told, handlers::blank::answer),
+    row::<FormatUnit>(Disc::Ready, Told, handlers::format_unit::answer),
+    row::<ReadFormatCapacities>(Disc::Any, Told, handlers::read_format_capacities::answer),
+    row::<SendOpcInformation>(Disc::Ready, Told, handlers::send_opc_information::answer),
     row::<ReportKey>(Disc::Any, Told, handlers::report_key::answer),
 ];
 
@@ -164,8 +175,17 @@ pub fn carry_out(drive: &mut VirtualDrive, cdb: &Cdb, data: &mut Data<'_>, timeo
     let row = row.ok_or(Refusal::UNKNOWN_COMMAND)?;
     if row.disc == Disc::Ready {
         drive.state.readiness().map_err(Refusal::because)?;
+        drive.still_busy()?;
     }
     (row.handler)(drive, &mut Request { cdb, data, timeout })
+}
+
+impl VirtualDrive {
+    /// Goes well once the drive is done with what it was busy with.
+    pub(super) fn still_busy(&mut self) -> Result<(), Refusal> {
+        let now = self.mechanics.now();
+        self.state.busy(now).map_or(Ok(()), |sense| Err(Refusal::because(sense)))
+    }
 }
 
 #[cfg(test)]

@@ -86,6 +86,15 @@ impl Mechanics {
         self.stop();
     }
 
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// The disc has changed where it is; it goes on turning.
+    pub fn reload(&mut self, disc: Option<&dyn Disc>) {
+        self.surface = Surface::of(disc);
+    }
+
     pub fn stop(&mut self) {
         self.spinning = false;
         self.stand_at(Lba(0));
@@ -280,7 +289,7 @@ impl Surface {
         let layers = disc.map_or(Layers::One, Disc::layers);
         let (inner, outer) = family.radii_mm();
         let on_a_layer = |disc: &dyn Disc| {
-            let end = disc.layout().end.0;
+            let end = disc.readable_end().0;
             let longest = match disc.layers() {
                 Layers::One => end,
                 Layers::Two { break_at, .. } => break_at.0.max(end.saturating_sub(break_at.0)),

@@ -1,5 +1,6 @@
 //! This module knows a whole drive in software, with a disc in it.
 
+mod buffer;
 mod command;
 mod counters;
 mod demo;
@@ -10,6 +11,8 @@ pub mod mechanics;
 mod reading;
 mod scene;
 mod state;
+mod work;
+mod writing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +23,10 @@ pub use scene::{Scene, SceneError};
 pub use state::Tray;
 
 use crate::clock::Clock;
-use crate::mmc::command::ErrorRecovery;
+use crate::mmc::command::{ErrorRecovery, WriteParameters};
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, Transport, TransportError};
 use crate::sector::SectorCount;
+use buffer::WriteBuffer;
 use disc::{Disc, Family};
 use dispatch::{Refusal, Reply};
 use fault::{Fault, Faults, Incident};
@@ -38,6 +42,10 @@ pub struct VirtualDrive {
     claims: Claims,
     /// What MODE SELECT left.
     recovery: ErrorRecovery,
+    write_parameters: WriteParameters,
+    /// What SET CD SPEED or SET STREAMING asked for; `None` for the best.
+    write_speed_wish: Option<u32>,
+    buffer: WriteBuffer,
     made_at: Duration,
     commands: u64,
     counters: Option<Counters>,
@@ -151,6 +159,9 @@ impl VirtualDrive {
             model: setup.model,
             claims: setup.claims,
             recovery: command::mode::FACTORY,
+            write_parameters: command::mode::factory_write_parameters(family),
+            write_speed_wish: None,
+            buffer: WriteBuffer::default(),
             made_at,
             commands: 0,
             counters: None,
@@ -166,17 +177,35 @@ impl VirtualDrive {
     fn close_tray(&mut self) {
         let settling = self.faults.not_ready().map(|(time, sense)| Settling { time, sense });
         self.state.close_tray(self.mechanics.now(), settling);
-        self.mechanics.load(self.state.loaded());
+        self.take_in();
     }
 
     fn open_tray(&mut self) {
+        // Drives do not let a disc go with data still in the buffer.
+        if let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
+            let _ = disc.synchronize();
+        }
         self.state.open_tray();
-        self.mechanics.load(None);
+        self.take_in();
     }
 
     fn swap(&mut self) {
         self.state.swap();
+        self.take_in();
+    }
+
+    /// Another disc is in the drive, or none.
+    fn take_in(&mut self) {
         self.mechanics.load(self.state.loaded());
+        self.buffer = WriteBuffer::default();
+        self.write_speed_wish = None;
+        self.forget_settings();
+    }
+
+    /// As after power-on.
+    fn forget_settings(&mut self) {
+        let family = self.state.loaded().map_or(Family::Cd, |disc| disc.kind().family());
+        self.write_parameters = command::mode::factory_write_parameters(family);
     }
 
     /// Something happened to the drive; what it answers to the command under way.
@@ -207,6 +236,7 @@ impl VirtualDrive {
         self.commands = self.commands.saturating_add(1);
         let now = self.mechanics.now();
         self.state.note_time(now);
+        self.format_on();
         for incident in self.faults.due(now.saturating_sub(self.made_at), self.commands) {
             match incident {
                 Incident::Attention(sense) => self.state.raise(sense),
@@ -215,6 +245,16 @@ impl VirtualDrive {
                     let _ = self.suffer(incident);
                 }
             }
+        }
+    }
+
+    /// A disc that is formatted in the background has come further.
+    fn format_on(&mut self) {
+        let pace = self.mechanics.pace();
+        let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) else { return };
+        if pace == Pace::Unthrottled {
+            // What keeps the disc has failed: the next command that needs it will say so.
+            let _ = disc.format_at_once();
         }
     }
 
@@ -232,6 +272,7 @@ impl VirtualDrive {
     fn give_up(&mut self, after: Duration) -> TransportError {
         self.state.reset();
         self.recovery = command::mode::FACTORY;
+        self.forget_settings();
         self.mechanics.ask_speed(None);
         self.mechanics.stop();
         TransportError::TimedOut { after }

@@ -51,7 +51,7 @@ pub fn read(drive: &mut VirtualDrive, wanted: Wanted, request: &mut Request<'_, 
         counters.note_read(range);
     }
     let disc = drive.state.loaded().ok_or(Refusal::WRONG_MEDIUM)?;
-    let end = disc.layout().end;
+    let end = disc.readable_end();
     if wanted.start.checked_add(wanted.count).is_none_or(|wanted_end| wanted_end > end) {
         return Err(Refusal::because(Refusal::OUT_OF_RANGE.with_information(u64::from(wanted.start.max(end).0))));
     }

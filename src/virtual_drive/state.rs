@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::disc::Disc;
 use super::fault::{Failure, MEDIUM_CHANGED, RESET};
+use super::work::Work;
 use crate::scsi::{Sense, SenseKey};
 
 const TRAY_OPEN: Sense = Sense::new(SenseKey::NotReady, 0x3A, 0x02);
@@ -68,6 +69,8 @@ pub struct State {
     /// Not ready before this, and what the drive says until then.
     settling: Option<(Duration, Sense)>,
     happened: Option<Happened>,
+    /// What the drive is busy with.
+    work: Option<Work>,
     /// Every read fails so, until the disc is loaded again.
     pub mad: Option<Failure>,
 }
@@ -124,6 +127,27 @@ impl State {
         }
     }
 
+    /// From now on, the drive is busy with this.
+    pub fn begin(&mut self, work: Work) {
+        self.work = Some(work);
+    }
+
+    /// What it was busy with is done.
+    pub fn finish(&mut self) {
+        if let Some(happened) = self.work.take().and_then(|work| work.happened()) {
+            self.happened = Some(happened);
+        }
+    }
+
+    /// What the drive says while it is busy; once it is done, nothing.
+    pub fn busy(&mut self, now: Duration) -> Option<Sense> {
+        let told = self.work.as_mut()?.tell(now);
+        if told.is_none() {
+            self.finish();
+        }
+        told
+    }
+
     /// Time has passed.
     pub fn note_time(&mut self, now: Duration) {
         if self.settling.is_some_and(|(until, _)| now >= until) {
@@ -150,6 +174,7 @@ impl State {
     pub fn open_tray(&mut self) {
         if self.tray == Tray::Closed {
             self.tray = Tray::Open;
+            self.work = None;
             self.settling = None;
             self.mad = None;
             self.happened = self.disc.is_some().then_some(Happened::Removed);
@@ -172,6 +197,7 @@ impl State {
     /// Out with the one disc, in with the other, as fast as nobody is.
     pub fn swap(&mut self) {
         std::mem::swap(&mut self.disc, &mut self.other);
+        self.work = None;
         self.settling = None;
         self.mad = None;
         self.happened = self.disc.is_some().then_some(Happened::NewDisc);

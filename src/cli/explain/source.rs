@@ -33,7 +33,7 @@ pub fn scene_failure(path: &Path, error: &SceneError) -> Failure {
         SceneError::Line { .. } => Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
             .hint("docs/disc-file.md says what a disc file can have"),
         SceneError::Io { source, .. } => Failure::new(Exit::Unavailable, format!("{error}: {source}")),
-        SceneError::Content(_) | SceneError::Disc(_) => {
+        SceneError::Content(_) | SceneError::Disc(_) | SceneError::Recording(_) => {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
             Failure::new(Exit::Unavailable, format!("{}: {error}{cause}", path.display()))
         }

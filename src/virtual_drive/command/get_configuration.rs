@@ -53,8 +53,8 @@ fn features(disc: Option<&dyn Disc>, serial: &str) -> Vec<Feature> {
         buffer_capacity_in_blocks: false,
         set_cd_speed: true,
         mode_page_2a: true,
-        write_speeds: false,
-        stream_writing: false,
+        write_speeds: true,
+        stream_writing: true,
     };
     let aacs = Aacs {
         bus_encryption_capable: false,
@@ -63,7 +63,7 @@ fn features(disc: Option<&dyn Disc>, serial: &str) -> Vec<Feature> {
         agids: 1,
         aacs_version: 1,
     };
-    vec![
+    let mut features = vec![
         always(Feature::of(&ProfileList(profiles.collect()))),
         // Version 2: SATA, and commands of INQUIRY as of today.
         always(plain(code::CORE, 2, &[0, 0, 0, 7, 1, 0, 0, 0])),
@@ -80,10 +80,13 @@ fn features(disc: Option<&dyn Disc>, serial: &str) -> Vec<Feature> {
         with(kind.is_some(), Feature::of(&streaming)),
         always(Feature::of(&SerialNumber(serial.to_owned()))),
         with(protection == Protection::Aacs, Feature::of(&aacs)),
-    ]
+    ];
+    features.extend(super::writing_features::features(disc));
+    features.sort_by_key(|feature| feature.code);
+    features
 }
 
-fn plain(code: u16, version: u8, data: &[u8]) -> Feature {
+pub(super) fn plain(code: u16, version: u8, data: &[u8]) -> Feature {
     Feature { code, version, persistent: false, current: true, data: data.to_vec() }
 }
 
@@ -92,7 +95,7 @@ fn always(feature: Feature) -> Feature {
     Feature { persistent: true, current: true, ..feature }
 }
 
-fn with(current: bool, feature: Feature) -> Feature {
+pub(super) fn with(current: bool, feature: Feature) -> Feature {
     Feature { current, ..feature }
 }
 

@@ -1,5 +1,8 @@
 //! This module knows what a drive does on each command; files are named as in `mmc/command/`.
 
+pub mod blank;
+pub mod close_track_session;
+pub mod format_unit;
 pub mod get_configuration;
 pub mod get_event_status;
 pub mod get_performance;
@@ -13,15 +16,21 @@ pub mod read_capacity;
 pub mod read_cd;
 pub mod read_disc_information;
 pub mod read_disc_structure;
+pub mod read_format_capacities;
 pub mod read_toc;
 pub mod read_track_information;
 pub mod report_key;
 pub mod request_sense;
+pub mod reserve_track;
 pub mod seek;
+pub mod send_opc_information;
 pub mod set_cd_speed;
 pub mod set_streaming;
 pub mod start_stop_unit;
+pub mod synchronize_cache;
 pub mod test_unit_ready;
+pub mod write;
+mod writing_features;
 
 use super::disc::{Disc, DiscKind, TrackMode};
 use super::dispatch::{Refusal, Reply};
@@ -45,6 +54,7 @@ fn profile_of(kind: DiscKind) -> Profile {
         DiscKind::DvdRom => Profile::DvdRom,
         DiscKind::DvdR => Profile::DvdRSequential,
         DiscKind::DvdPlusR => Profile::DvdPlusR,
+        DiscKind::DvdPlusRw => Profile::DvdPlusRw,
         DiscKind::BdRom => Profile::BdRom,
         DiscKind::BdR => Profile::BdRSequential,
     }

@@ -1,12 +1,19 @@
 //! This module knows MODE SENSE and MODE SELECT: what can be set, and what is told of abilities.
 
-use crate::mmc::command::{Capabilities, ErrorRecovery, ModePage, ModePages, ModeSelect10, ModeSense10, PageControl};
+use crate::mmc::command::{
+    Capabilities, ErrorRecovery, ModePage, ModePages, ModeSelect10, ModeSense10, PageControl, RotationSpeed,
+    WriteParameters,
+};
 use crate::mmc::feature::Mechanism;
 use crate::scsi::{Sense, SenseKey};
 use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::{Disc, Family};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Reply, Request};
 use crate::virtual_drive::state::Removal;
+
+mod write_parameters;
+
+pub use write_parameters::factory as factory_write_parameters;
 
 const ALL_PAGES: u8 = 0x3F;
 const NOT_SAVABLE: Refusal = Refusal::because(Sense::new(SenseKey::IllegalRequest, 0x39, 0x00));
@@ -46,13 +53,17 @@ pub fn sense(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome
         return Err(Refusal::BAD_FIELD);
     }
     let capabilities = ModePage::of(&capabilities(drive));
-    let (recovery, capabilities) = match command.control {
-        PageControl::Current => (drive.recovery, capabilities),
-        PageControl::Default => (FACTORY, capabilities),
-        PageControl::Changeable => (CHANGEABLE, ModePage { data: vec![0; capabilities.data.len()], ..capabilities }),
+    let family = drive.state.loaded().map_or(Family::Cd, |disc: &dyn Disc| disc.kind().family());
+    let (recovery, writing, capabilities) = match command.control {
+        PageControl::Current => (drive.recovery, ModePage::of(&drive.write_parameters), capabilities),
+        PageControl::Default => (FACTORY, ModePage::of(&factory_write_parameters(family)), capabilities),
+        PageControl::Changeable => {
+            let unchangeable = vec![0; capabilities.data.len()];
+            (CHANGEABLE, write_parameters::changeable(), ModePage { data: unchangeable, ..capabilities })
+        }
         PageControl::Saved => return Err(NOT_SAVABLE),
     };
-    let pages: Vec<ModePage> = [ModePage::of(&recovery), capabilities]
+    let pages: Vec<ModePage> = [ModePage::of(&recovery), writing, capabilities]
         .into_iter()
         .filter(|page| command.page == ALL_PAGES || command.page == page.code)
         .collect();
@@ -74,34 +85,45 @@ pub fn select(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     }
     let sent = request.sent(length)?;
     let list = ModePages::parse_parameter_list(sent).map_err(|_| Refusal::BAD_LIST_LENGTH)?;
-    let mut recovery = drive.recovery;
+    let (mut recovery, mut writing) = (drive.recovery, drive.write_parameters);
     for page in &list.pages {
-        let settings: ErrorRecovery = page.read().ok_or(Refusal::BAD_PARAMETER)?;
-        if page.data.len() != ModePage::of(&FACTORY).data.len() {
-            return Err(Refusal::BAD_PARAMETER);
+        if let Some(settings) = page.read::<WriteParameters>() {
+            writing = write_parameters::accepted(settings, drive.state.loaded()).ok_or(Refusal::BAD_PARAMETER)?;
+        } else {
+            recovery = accepted(page, recovery).ok_or(Refusal::BAD_PARAMETER)?;
         }
-        recovery = ErrorRecovery {
-            tb: settings.tb,
-            rc: settings.rc,
-            per: settings.per,
-            dte: settings.dte,
-            dcr: settings.dcr,
-            read_retries: settings.read_retries,
-            ..recovery
-        };
     }
-    drive.recovery = recovery;
+    (drive.recovery, drive.write_parameters) = (recovery, writing);
     Ok(Reply::Done)
+}
+
+/// What page 01h comes to; `None` where it is no such page.
+fn accepted(page: &ModePage, before: ErrorRecovery) -> Option<ErrorRecovery> {
+    let settings: ErrorRecovery = page.read()?;
+    (page.data.len() == ModePage::of(&FACTORY).data.len()).then_some(ErrorRecovery {
+        tb: settings.tb,
+        rc: settings.rc,
+        per: settings.per,
+        dte: settings.dte,
+        dcr: settings.dcr,
+        read_retries: settings.read_retries,
+        ..before
+    })
 }
 
 fn capabilities(drive: &VirtualDrive) -> Capabilities {
     let family = drive.state.loaded().map_or(Family::Cd, |disc: &dyn Disc| disc.kind().family());
+    let speed = |kb_s: u32| u16::try_from(kb_s).unwrap_or(u16::MAX);
+    let disc = drive.state.loaded().and_then(|disc| disc.recordable());
+    let speeds: Vec<u32> = disc.map_or(Vec::new(), |disc| disc.stock().write_kb_s.clone());
+    // More than 22 would make Linux take the drive for one without abilities.
+    let listed = speeds.iter().take(22).map(|kb_s| RotationSpeed { rotation: 0, write_kb_s: speed(*kb_s) });
     Capabilities {
         // CD-R, CD-RW, method 2, DVD-ROM and DVD-R.
         reads: 0x1F,
         writes: 0,
-        // Mode 2 form 1 and several sessions; commands for digital audio.
-        others: [0x50, 0x01, 0],
+        // Buffer underruns do no harm; mode 2 form 1 and several sessions; commands for digital audio.
+        others: [0xD0, 0x01, 0],
         mechanism: Mechanism::Tray,
         can_eject: true,
         prevent_jumper: false,
@@ -110,8 +132,8 @@ fn capabilities(drive: &VirtualDrive) -> Capabilities {
         maximum_read_kb_s: Some(drive.mechanics.top_speed_kb_s()),
         buffer_kib: u16::try_from(family.buffer_bytes() / 1024).ok(),
         read_kb_s: Some(drive.mechanics.speed_kb_s()),
-        maximum_write_kb_s: Some(0),
-        write_kb_s: Some(0),
-        write_speeds: Vec::new(),
+        maximum_write_kb_s: Some(speed(speeds.first().copied().unwrap_or(0))),
+        write_kb_s: Some(speed(drive.write_kb_s())),
+        write_speeds: listed.collect(),
     }
 }

@@ -1,5 +1,7 @@
 //! This module knows READ DISC INFORMATION: the state of the disc.
 
+mod recordable;
+
 use crate::mmc::Msf;
 use crate::mmc::command::{
     BackgroundFormat, DiscInformation, DiscInformationKind, DiscStatus, ReadDiscInformation, SessionState,
@@ -12,7 +14,12 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let ReadDiscInformation { kind, allocation } = request.parsed()?;
     match kind {
         DiscInformationKind::Standard => {
-            Ok(super::answer(&information(super::loaded(drive.state.loaded())?), allocation))
+            let disc = super::loaded(drive.state.loaded())?;
+            let told = disc.recordable().map_or_else(|| information(disc), recordable::information);
+            if let Some(disc) = drive.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
+                disc.note_told();
+            }
+            Ok(super::answer(&told, allocation))
         }
         DiscInformationKind::TrackResources
         | DiscInformationKind::PseudoOverwriteResources

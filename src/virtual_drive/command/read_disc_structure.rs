@@ -1,5 +1,6 @@
 //! This module knows READ DISC STRUCTURE: what lies in the lead-in of a DVD or BD.
 
+use crate::bytes::Composer;
 use crate::mmc::command::{
     BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass,
     PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
@@ -34,6 +35,10 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let claim = drive.claims.structure;
     Ok(match (disc.kind().family(), command.format) {
         (Family::Dvd, structure_format::PHYSICAL) => super::answer(&physical(disc, command.layer, claim)?, allocation),
+        (Family::Dvd, structure_format::ADIP) => super::answer(&adip(disc, claim)?, allocation),
+        (Family::Dvd | Family::Bd, structure_format::WRITE_PROTECTION) if disc.recordable().is_some() => {
+            super::answer(&DiscStructure { data: vec![0; 4] }, allocation)
+        }
         (Family::Dvd, structure_format::COPYRIGHT) => super::answer(&copyright(disc), allocation),
         (Family::Dvd, structure_format::MANUFACTURER) => {
             super::answer(&DiscStructure { data: vec![0; 2048] }, allocation)
@@ -54,6 +59,12 @@ fn list(disc: &dyn Disc) -> ReadableFormats {
         ],
         Family::Bd => vec![readable(structure_format::DISC_INFORMATION, 4100)],
     };
+    if adip(disc, None).is_ok() {
+        formats.push(readable(structure_format::ADIP, 260));
+    }
+    if disc.recordable().is_some() && disc.kind().family() != Family::Cd {
+        formats.push(readable(structure_format::WRITE_PROTECTION, 8));
+    }
     if disc.protection() == Protection::Aacs {
         formats.extend(AACS_FORMATS.map(|format| readable(format, 36)));
     }
@@ -83,6 +94,7 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
     let (book_type, part_version, layer_type) = match kind {
         DiscKind::DvdR => (BookType::DvdR, 5, 2),
         DiscKind::DvdPlusR => (BookType::DvdPlusR, 1, 2),
+        DiscKind::DvdPlusRw => (BookType::DvdPlusRw, 2, 4),
         DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {
             (BookType::DvdRom, 1, 1)
         }
@@ -100,15 +112,38 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
         end: Some(end),
         layer_0_end: Some(layer_0_end),
         bca: false,
-        rest: vec![0; 2048 - 17],
+        rest: rest(disc, 2048 - 17),
     })
+}
+
+/// What follows byte 16: on DVD+R and +RW who made the disc, as the groove tells it.
+fn rest(disc: &dyn Disc, length: usize) -> Vec<u8> {
+    let mut out = Composer::new();
+    if let (DiscKind::DvdPlusR | DiscKind::DvdPlusRw, Some(recordable)) = (disc.kind(), disc.recordable()) {
+        let (maker, of_type) = recordable.stock().maker_and_type();
+        out.zeros(2).bytes(maker.as_bytes()).pad_to(10).bytes(of_type.as_bytes()).pad_to(13).u8(0);
+    }
+    out.pad_to(length);
+    out.finish()
+}
+
+/// The same once more, from the groove itself.
+fn adip(disc: &dyn Disc, claim: Option<SectorCount>) -> Result<PhysicalFormat, Refusal> {
+    match (disc.kind(), disc.recordable()) {
+        (DiscKind::DvdPlusR | DiscKind::DvdPlusRw, Some(_)) => {
+            Ok(PhysicalFormat { rest: rest(disc, 256 - 17), ..physical(disc, 0, claim)? })
+        }
+        _ => Err(Refusal::BAD_FIELD),
+    }
 }
 
 /// Lead-ins of recordable discs tell how much there is room for.
 fn recorded_or_room(disc: &dyn Disc) -> u32 {
     match disc.kind().made() {
         Made::Pressed => disc.layout().end.0,
-        Made::Recordable => disc.kind().layer_capacity().0,
+        Made::Recordable | Made::Rewritable => {
+            disc.recordable().map_or(disc.kind().layer_capacity(), |disc| disc.stock().sectors).0
+        }
     }
 }
 
@@ -140,7 +175,7 @@ fn bd_information(disc: &dyn Disc, claim: Option<SectorCount>) -> BdDiscInformat
                 let last = first.saturating_add(length).saturating_sub(1);
                 BdUnit { last_user_psn: Some(last), first_aun: Some(first), last_aun: Some(last), ..unit(layer, count) }
             }
-            Made::Recordable => {
+            Made::Recordable | Made::Rewritable => {
                 // In address units of 8 sectors, of all that there is room for.
                 let room = kind.layer_capacity().0;
                 let first = BD_START.saturating_add(u32::from(layer).saturating_mul(room)) / 8;

@@ -1,5 +1,7 @@
 //! This module knows READ TRACK INFORMATION: tracks that are written, and the one that could be.
 
+mod recordable;
+
 use crate::mmc::command::{ReadTrackInformation, TrackInformation, TrackSelector};
 use crate::sector::{Lba, SectorCount};
 use crate::virtual_drive::VirtualDrive;
@@ -12,6 +14,10 @@ const INVISIBLE: u32 = 0xFF;
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let ReadTrackInformation { of, open, allocation } = request.parsed()?;
     let disc = super::loaded(drive.state.loaded())?;
+    if let Some(disc) = disc.recordable() {
+        let told = recordable::information(disc, of, open).ok_or(Refusal::BAD_FIELD)?;
+        return Ok(super::answer(&told, allocation));
+    }
     let layout = disc.layout();
     if layout.state == DiscState::Blank {
         let first =

@@ -7,7 +7,9 @@ use crate::virtual_drive::dispatch::{Outcome, Reply, Request};
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let RequestSense { allocation } = request.parsed()?;
+    let now = drive.mechanics.now();
     let attention = drive.state.take_attention();
-    let sense = attention.or(drive.state.readiness().err()).unwrap_or(Sense::new(SenseKey::NoSense, 0, 0));
+    let not_ready = attention.or(drive.state.readiness().err()).or_else(|| drive.state.busy(now));
+    let sense = not_ready.unwrap_or(Sense::new(SenseKey::NoSense, 0, 0));
     Ok(Reply::Answer { bytes: sense.emit_fixed(), allocation: allocation.into() })
 }

@@ -9,9 +9,14 @@ use crate::virtual_drive::state::{Removal, Tray};
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let StartStopUnit { immediate, action } = request.parsed()?;
     match action {
+        UnitAction::Stop | UnitAction::Eject if drive.state.readiness().is_ok() => drive.still_busy()?,
+        _ => {}
+    }
+    match action {
         UnitAction::Stop => drive.mechanics.stop(),
         UnitAction::Start => {
             drive.state.readiness().map_err(Refusal::because)?;
+            drive.still_busy()?;
             let turning = drive.mechanics.spin();
             if !immediate {
                 drive.mechanics.wait_until(turning, request.timeout)?;

@@ -18,6 +18,7 @@ pub enum DiscKind {
     DvdRom,
     DvdR,
     DvdPlusR,
+    DvdPlusRw,
     BdRom,
     BdR,
 }
@@ -26,16 +27,20 @@ pub enum DiscKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Made {
     Pressed,
+    /// Once.
     Recordable,
+    /// As often as one likes.
+    Rewritable,
 }
 
 impl DiscKind {
-    pub const ALL: [DiscKind; 7] = [
+    pub const ALL: [DiscKind; 8] = [
         DiscKind::CdRom,
         DiscKind::CdR,
         DiscKind::DvdRom,
         DiscKind::DvdR,
         DiscKind::DvdPlusR,
+        DiscKind::DvdPlusRw,
         DiscKind::BdRom,
         DiscKind::BdR,
     ];
@@ -48,6 +53,7 @@ impl DiscKind {
             DiscKind::DvdRom => "dvd-rom",
             DiscKind::DvdR => "dvd-r",
             DiscKind::DvdPlusR => "dvd+r",
+            DiscKind::DvdPlusRw => "dvd+rw",
             DiscKind::BdRom => "bd-rom",
             DiscKind::BdR => "bd-r",
         }
@@ -60,7 +66,7 @@ impl DiscKind {
     pub fn family(self) -> Family {
         match self {
             DiscKind::CdRom | DiscKind::CdR => Family::Cd,
-            DiscKind::DvdRom | DiscKind::DvdR | DiscKind::DvdPlusR => Family::Dvd,
+            DiscKind::DvdRom | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::DvdPlusRw => Family::Dvd,
             DiscKind::BdRom | DiscKind::BdR => Family::Bd,
         }
     }
@@ -69,6 +75,7 @@ impl DiscKind {
         match self {
             DiscKind::CdRom | DiscKind::DvdRom | DiscKind::BdRom => Made::Pressed,
             DiscKind::CdR | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::BdR => Made::Recordable,
+            DiscKind::DvdPlusRw => Made::Rewritable,
         }
     }
 
@@ -77,7 +84,7 @@ impl DiscKind {
         match self {
             DiscKind::CdRom | DiscKind::CdR => SectorCount(359_849),
             DiscKind::DvdRom | DiscKind::DvdR => SectorCount(2_298_496),
-            DiscKind::DvdPlusR => SectorCount(2_295_104),
+            DiscKind::DvdPlusR | DiscKind::DvdPlusRw => SectorCount(2_295_104),
             DiscKind::BdRom | DiscKind::BdR => SectorCount(12_219_392),
         }
     }

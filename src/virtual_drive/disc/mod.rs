@@ -6,12 +6,16 @@ mod frame;
 mod kind;
 mod layout;
 mod pressed;
+pub mod recordable;
+mod stock;
 
 pub use blank::Blank;
 pub use frame::{FRAME_BYTES, mode_1, mode_2_form_1};
 pub use kind::{DiscKind, Family, Made};
 pub use layout::{DiscState, Layers, Layout, Protection, SectorKind, Stretch, Track, TrackMode, TrackPath};
 pub use pressed::{Pressed, Session, Tail, TrackPlan, WrongDisc};
+pub use recordable::{Recordable, RecordingFiles};
+pub use stock::{Stock, kb_s};
 
 use crate::sector::{Lba, SourceError};
 
@@ -38,4 +42,18 @@ pub trait Disc: Send {
     /// # Errors
     /// Where the content cannot be had, as when an image's own disk fails.
     fn read(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError>;
+
+    /// The first sector behind everything that can be read; more than the layout where a session is not closed.
+    fn readable_end(&self) -> Lba {
+        self.layout().end
+    }
+
+    /// The disc, where it can be written.
+    fn recordable(&self) -> Option<&Recordable> {
+        None
+    }
+
+    fn recordable_mut(&mut self) -> Option<&mut Recordable> {
+        None
+    }
 }

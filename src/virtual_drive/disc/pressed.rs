@@ -53,6 +53,8 @@ pub enum WrongDisc {
     NoTracks { kind: DiscKind },
     #[error("a {} cannot end that way", kind.name())]
     Tail { kind: DiscKind },
+    #[error("a {} comes blank, and is written here", kind.name())]
+    Rewritable { kind: DiscKind },
 }
 
 /// A disc with its content.
@@ -81,6 +83,9 @@ impl Pressed {
     /// # Errors
     /// Where there can be no such disc.
     pub fn with_tracks(kind: DiscKind, plan: &[TrackPlan], content: Content, tail: Tail) -> Result<Self, WrongDisc> {
+        if kind.made() == Made::Rewritable {
+            return Err(WrongDisc::Rewritable { kind });
+        }
         let fits = match tail {
             Tail::LeadOut => true,
             Tail::RunOut => kind == DiscKind::CdR,
@@ -124,7 +129,7 @@ impl Pressed {
         let kind = self.kind;
         match kind {
             DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {}
-            DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdR | DiscKind::DvdPlusR => {
+            DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::DvdPlusRw => {
                 return Err(WrongDisc::OneLayerOnly { kind });
             }
         }

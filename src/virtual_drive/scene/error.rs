@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::virtual_drive::disc::WrongDisc;
 use crate::virtual_drive::disc::content::ContentError;
+use crate::virtual_drive::disc::recordable::RecordingError;
 
 /// Why there is no virtual drive.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,8 @@ pub enum SceneError {
     Content(#[from] ContentError),
     #[error(transparent)]
     Disc(#[from] WrongDisc),
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
 }
 
 impl SceneError {

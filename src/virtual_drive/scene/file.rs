@@ -1,5 +1,7 @@
 //! This module knows the keys of a disc file.
 
+mod recordable;
+
 use std::path::Path;
 
 use serde::Deserialize;
@@ -8,7 +10,7 @@ use toml::Spanned;
 use super::entry::{self, FaultEntry, Sectors};
 use super::{ClockKind, ContentPlan, DiscPlan, LayerPlan, Scene, SceneError, Speed};
 use crate::sector::{Lba, SectorCount};
-use crate::virtual_drive::disc::{Blank, DiscKind, Protection, Session, Tail, TrackMode, TrackPath, TrackPlan};
+use crate::virtual_drive::disc::{DiscKind, Protection, Session, Tail, TrackMode, TrackPath, TrackPlan};
 use crate::virtual_drive::mechanics::Rotation;
 use crate::virtual_drive::{Claims, Fua, Model, TooLarge, Tray};
 
@@ -23,6 +25,10 @@ struct SceneFile {
     mode: Option<SectorName>,
     state: Option<Spanned<Recorded>>,
     written: Option<Written>,
+    recording: Option<Spanned<String>>,
+    media_id: Option<Spanned<String>>,
+    capacity: Option<Spanned<u32>>,
+    write_speeds: Option<Spanned<Vec<SpeedEntry>>>,
     layer_break: Option<u32>,
     track_path: Option<PathName>,
     protection: Option<ProtectionName>,
@@ -213,14 +219,8 @@ impl SceneFile {
     }
 
     fn content(&self, text: &str, folder: &Path, kind: Option<DiscKind>) -> Result<ContentPlan, SceneError> {
-        if let Some(state) = &self.state
-            && *state.get_ref() == Recorded::Blank
-        {
-            return match kind.filter(|kind| Blank::exists(*kind)) {
-                Some(_) => Ok(ContentPlan::Blank),
-                None => Err(SceneError::at(text, state.span(), "a blank disc is of a kind that can be written")
-                    .hinting("medium = \"dvd+r\", for one")),
-            };
+        if let Some(recordable) = recordable::content(self, text, folder, kind)? {
+            return Ok(recordable);
         }
         match (&self.image, &self.synthetic) {
             (Some(image), None) => Ok(ContentPlan::Image(folder.join(image.get_ref()))),

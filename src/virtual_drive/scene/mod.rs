@@ -12,7 +12,10 @@ pub use error::SceneError;
 
 use super::demo::Demo;
 use super::disc::content::{Content, ImageFile, Memory, Synthetic};
-use super::disc::{Blank, Disc, DiscKind, Family, Pressed, Protection, Tail, TrackMode, TrackPath, TrackPlan};
+use super::disc::{
+    Blank, Disc, DiscKind, Family, Pressed, Protection, Recordable, RecordingFiles, Stock, Tail, TrackMode, TrackPath,
+    TrackPlan,
+};
 use super::fault::Fault;
 use super::mechanics::{Pace, Rotation};
 use super::{Claims, Model, Setup, Tray, VirtualDrive};
@@ -59,8 +62,13 @@ enum ContentPlan {
         seed: u64,
     },
     Demo,
-    /// A disc that was never written.
+    /// A disc that cannot be written here, and never was elsewhere.
     Blank,
+    /// A disc that is written here, and what keeps it; without files it is blank each time.
+    Recordable {
+        stock: Stock,
+        files: Option<RecordingFiles>,
+    },
     /// Zeros, as many as the tracks have.
     Zeros,
 }
@@ -207,6 +215,7 @@ impl DiscPlan {
 
     fn build(&self) -> Result<Box<dyn Disc>, SceneError> {
         let content: Content = match &self.content {
+            ContentPlan::Recordable { stock, files } => return recordable(stock, files.as_ref()),
             ContentPlan::Blank => return Ok(Box::new(Blank::new(self.kind.unwrap_or(DiscKind::DvdPlusR)))),
             ContentPlan::Image(path) => Box::new(ImageFile::open(path)?),
             ContentPlan::Synthetic { sectors, seed } => Box::new(Synthetic::new(*sectors, *seed)),
@@ -233,6 +242,14 @@ impl DiscPlan {
             other => Box::new(disc.with_protection(other, &self.scrambled)),
         })
     }
+}
+
+fn recordable(stock: &Stock, files: Option<&RecordingFiles>) -> Result<Box<dyn Disc>, SceneError> {
+    let disc = match files {
+        Some(files) => Recordable::open(stock.clone(), files.clone())?,
+        None => Recordable::blank(stock.clone()),
+    };
+    Ok(disc.map_or_else(|| Box::new(Blank::new(stock.kind)) as Box<dyn Disc>, |disc| Box::new(disc)))
 }
 
 /// The kind of pressed disc that has room for it.

@@ -5,6 +5,7 @@ mod gates;
 mod media;
 mod reading;
 mod settings;
+mod writing;
 
 use std::path::Path;
 

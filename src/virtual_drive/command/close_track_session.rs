@@ -1,0 +1,58 @@
+//! This module knows CLOSE TRACK SESSION: which function means what on which disc, as a table.
+
+use crate::mmc::command::{CloseFunction, CloseTrackSession};
+use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::disc::DiscKind;
+use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
+use crate::virtual_drive::work::Task;
+use crate::virtual_drive::writing::{Patience, recordable};
+
+/// What a function comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    StopFormat,
+    Track,
+    Session,
+    Disc,
+}
+
+/// `None` where the disc has no such function.
+fn closing(kind: DiscKind, function: CloseFunction) -> Option<Closing> {
+    match (kind, function) {
+        (DiscKind::DvdPlusRw, CloseFunction::StopFormat | CloseFunction::Session | CloseFunction::Finalize) => {
+            Some(Closing::StopFormat)
+        }
+        (DiscKind::DvdPlusR, CloseFunction::Track) => Some(Closing::Track),
+        (DiscKind::DvdPlusR, CloseFunction::Session) => Some(Closing::Session),
+        (DiscKind::DvdPlusR, CloseFunction::FinalizeMinimal | CloseFunction::FinalizeDisc) => Some(Closing::Disc),
+        _ => None,
+    }
+}
+
+pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    /// Either means the track that is not complete.
+    const INCOMPLETE: [u16; 2] = [0xFF, 0xFFFF];
+    let CloseTrackSession { immediate, function, track } = request.parsed()?;
+    let disc = recordable(drive)?;
+    let stock = disc.stock();
+    let (ecc_block, sectors) = (stock.kind.family().ecc_block().0, stock.sectors);
+    let task = match closing(stock.kind, function).ok_or(Refusal::BAD_FIELD)? {
+        Closing::StopFormat => {
+            disc.reformat(|record| record.stop_background(ecc_block, sectors))?;
+            Task::CloseSession
+        }
+        Closing::Track => {
+            disc.close_track((!INCOMPLETE.contains(&track)).then_some(track))?;
+            Task::CloseTrack
+        }
+        Closing::Session => {
+            disc.close_session()?;
+            Task::CloseSession
+        }
+        Closing::Disc => {
+            disc.finalize()?;
+            Task::Finalize
+        }
+    };
+    drive.work(task, Patience::of(immediate), request.timeout)
+}

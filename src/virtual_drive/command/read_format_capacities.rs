@@ -1,0 +1,50 @@
+//! This module knows READ FORMAT CAPACITIES: how the disc is formatted, and what FORMAT UNIT would take.
+
+use crate::mmc::command::{FormatCapacities, FormatDescriptor, FormatState, ReadFormatCapacities, format_type};
+use crate::sector::SectorCount;
+use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::disc::{Disc, Recordable};
+use crate::virtual_drive::dispatch::{Outcome, Request};
+
+/// As large as any disc of these drives could be.
+const ANY_DISC: SectorCount = SectorCount(62_500_864);
+
+pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let ReadFormatCapacities { allocation } = request.parsed()?;
+    let disc = if drive.state.readiness().is_ok() { drive.state.loaded() } else { None };
+    if disc.is_some() {
+        drive.still_busy()?;
+    }
+    let disc = drive.state.loaded().filter(|_| drive.state.readiness().is_ok());
+    Ok(super::answer(&disc.map_or_else(|| told(FormatState::Unknown, ANY_DISC), capacities), allocation))
+}
+
+fn told(state: FormatState, blocks: SectorCount) -> FormatCapacities {
+    FormatCapacities { state, blocks, block_bytes: 2048, offers: Vec::new() }
+}
+
+fn capacities(disc: &dyn Disc) -> FormatCapacities {
+    match disc.recordable() {
+        Some(recordable) => of_recordable(recordable),
+        None => told(FormatState::Formatted, SectorCount(disc.layout().end.0)),
+    }
+}
+
+fn of_recordable(disc: &Recordable) -> FormatCapacities {
+    let sectors = disc.stock().sectors;
+    match disc.overwritable() {
+        Some((record, _)) if record.is_blank() => {
+            FormatCapacities { offers: offers(disc), ..told(FormatState::Unformatted, sectors) }
+        }
+        Some((record, _)) => {
+            FormatCapacities { offers: offers(disc), ..told(FormatState::Formatted, SectorCount(record.formatted)) }
+        }
+        None if disc.record().is_blank() => told(FormatState::Unformatted, sectors),
+        None => told(FormatState::Formatted, SectorCount(disc.layout().end.0)),
+    }
+}
+
+fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
+    let (blocks, kind) = (disc.stock().sectors, format_type::DVD_PLUS_RW);
+    vec![FormatDescriptor { blocks, kind, sub_type: 0, parameter: 0 }]
+}

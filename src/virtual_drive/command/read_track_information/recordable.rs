@@ -1,0 +1,121 @@
+//! This module knows what READ TRACK INFORMATION says of discs that are written here.
+
+use crate::mmc::command::{TrackInformation, TrackSelector};
+use crate::sector::{Lba, SectorCount};
+use crate::virtual_drive::disc::recordable::overwritable::Overwritable;
+use crate::virtual_drive::disc::recordable::sequential::{TrackState, TrackView};
+use crate::virtual_drive::disc::{DiscKind, Recordable, recordable::Record};
+
+/// By this number the track is asked for that is not complete, or does not exist yet.
+const INCOMPLETE: u32 = 0xFF;
+
+/// `None` where there is no such track.
+pub fn information(disc: &Recordable, of: TrackSelector, open: bool) -> Option<TrackInformation> {
+    let usual = usual(disc);
+    match (disc.record(), disc.sequential()) {
+        (Record::Overwritable(record), _) => overwritable(record, disc.stock().sectors, of, usual),
+        (Record::Sequential(_), None) => None,
+        (Record::Sequential(_), Some((record, limits))) => {
+            let tracks = record.views(limits);
+            let unclosed = |track: &&TrackView| track.state != TrackState::Closed;
+            let found = match of {
+                TrackSelector::At(lba) => tracks.iter().rev().find(|track| track.start <= lba),
+                TrackSelector::Track(INCOMPLETE) => tracks.iter().rev().find(unclosed),
+                TrackSelector::Track(number) => tracks.iter().find(|track| u32::from(track.number) == number),
+                TrackSelector::FirstOfSession(session) => {
+                    tracks.iter().find(|track| u32::from(track.session) == session)
+                }
+                TrackSelector::Reserved(_) => None,
+            };
+            let found = match found {
+                // An open track at or behind the one that was named.
+                Some(named) if open => tracks.iter().find(|track| track.number >= named.number && unclosed(track)),
+                found => found,
+            };
+            found.map(|track| sequential(disc.stock().kind, track, usual))
+        }
+    }
+}
+
+/// What is the same for all tracks of a disc.
+fn usual(disc: &Recordable) -> TrackInformation {
+    let kind = disc.stock().kind;
+    TrackInformation {
+        track: 1,
+        session: 1,
+        layer_jump: 0,
+        damaged: false,
+        copy: false,
+        track_mode: if matches!(kind, DiscKind::DvdPlusR | DiscKind::DvdPlusRw) { 7 } else { 4 },
+        reserved: false,
+        blank: false,
+        packet: false,
+        fixed_packet: false,
+        data_mode: 1,
+        start: Lba(0),
+        next_writable: None,
+        free: Some(SectorCount(0)),
+        packet_size: Some(kind.family().ecc_block()),
+        size: None,
+        last_recorded: None,
+        read_compatibility: None,
+        next_layer_jump: None,
+        last_layer_jump: None,
+    }
+}
+
+/// There is one, whatever was written.
+fn overwritable(
+    record: &Overwritable,
+    sectors: SectorCount,
+    of: TrackSelector,
+    usual: TrackInformation,
+) -> Option<TrackInformation> {
+    let there = match of {
+        TrackSelector::At(lba) => lba.0 < sectors.0,
+        TrackSelector::Track(number) | TrackSelector::FirstOfSession(number) => number == 1,
+        TrackSelector::Reserved(_) => false,
+    };
+    let blank = record.is_blank();
+    there.then_some(TrackInformation {
+        blank,
+        packet: true,
+        fixed_packet: !blank,
+        free: Some(if blank { sectors } else { SectorCount(0) }),
+        size: Some(if blank { sectors } else { SectorCount(record.formatted) }),
+        ..usual
+    })
+}
+
+fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> TrackInformation {
+    let recorded_end = track.start.saturating_add(track.recorded);
+    let last = Lba(recorded_end.0.saturating_sub(1));
+    let told = TrackInformation {
+        track: track.number,
+        session: track.session,
+        start: track.start,
+        next_writable: track.next_writable,
+        free: Some(track.free),
+        size: Some(track.size),
+        last_recorded: (!track.recorded.is_zero()).then_some(last),
+        ..usual
+    };
+    match kind {
+        // Two bits: blank, partly or wholly written, reserved.
+        DiscKind::DvdPlusR => {
+            let untouched = track.recorded.is_zero();
+            TrackInformation {
+                reserved: track.state != TrackState::Invisible,
+                blank: untouched && track.state != TrackState::Closed,
+                ..told
+            }
+        }
+        DiscKind::CdRom
+        | DiscKind::CdR
+        | DiscKind::DvdRom
+        | DiscKind::DvdR
+        | DiscKind::DvdPlusRw
+        | DiscKind::BdRom
+        | DiscKind::BdR => told,
+    }
+}

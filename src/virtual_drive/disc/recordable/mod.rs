@@ -1,0 +1,358 @@
+//! This module knows discs that can be written: what is on them, what may be added, and where it is kept.
+
+pub mod overwritable;
+mod record;
+pub mod rules;
+pub mod sequential;
+mod store;
+
+pub use record::{Record, WrongState};
+pub use store::{RecordingFiles, StoreError};
+
+use super::{Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode};
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
+use overwritable::{Background, Overwritable};
+use rules::{OverwritableRules, Rules};
+use sequential::{Limits, Padding, Sequential};
+use store::Store;
+
+/// A disc with its record, and with what keeps it.
+#[derive(Debug)]
+pub struct Recordable {
+    stock: Stock,
+    rules: Rules,
+    record: Record,
+    store: Store,
+    layout: Layout,
+    /// Bytes that the state file does not know of yet: what a drive would have in its buffer.
+    unsaved: u64,
+    /// Somebody has been told that formatting runs.
+    told_running: bool,
+}
+
+/// Why something is not written, closed or formatted.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteRefused {
+    #[error("the disc is complete")]
+    Complete,
+    #[error("writing does not go on there")]
+    NotNextWritable,
+    #[error("that lies beyond the end")]
+    BeyondEnd,
+    #[error("that is more than was reserved")]
+    BeyondTrack,
+    #[error("that is no multiple of what is written at once")]
+    NotAligned,
+    #[error("the disc is not formatted")]
+    NotFormatted,
+    #[error("a track is not complete")]
+    IncompleteTrack,
+    #[error("there is nothing in the track")]
+    EmptyTrack,
+    #[error("there is no such track")]
+    NoSuchTrack,
+    /// Not for discs of this kind.
+    #[error("that cannot be done with such a disc")]
+    WrongKind,
+    #[error("what keeps the disc failed")]
+    Failed(#[from] std::io::Error),
+}
+
+/// What stands behind a disc file cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{}: {wrong}", path.display())]
+    State { path: std::path::PathBuf, wrong: WrongState },
+}
+
+impl Recordable {
+    /// A blank disc, which is gone when the program ends; `None` of a kind that cannot be written.
+    pub fn blank(stock: Stock) -> Option<Self> {
+        let rules = Rules::of(stock.kind)?;
+        Some(Self::with(stock, rules, Record::blank(rules), Store::unnamed()))
+    }
+
+    /// The disc that these files keep, or a blank one where they are not there yet.
+    ///
+    /// # Errors
+    /// Where the files cannot be used, or are of another disc.
+    pub fn open(stock: Stock, files: RecordingFiles) -> Result<Option<Self>, RecordingError> {
+        let Some(rules) = Rules::of(stock.kind) else { return Ok(None) };
+        let path = files.state.clone();
+        let (store, state) = Store::open(files)?;
+        let record = match state {
+            Some(text) => Record::read(&text, &stock, rules).map_err(|wrong| RecordingError::State { path, wrong })?,
+            None => Record::blank(rules),
+        };
+        Ok(Some(Self::with(stock, rules, record, store)))
+    }
+
+    fn with(stock: Stock, rules: Rules, record: Record, store: Store) -> Self {
+        let layout = Layout { state: DiscState::Blank, tracks: Vec::new(), end: Lba(0) };
+        let mut disc = Self { stock, rules, record, store, layout, unsaved: 0, told_running: false };
+        disc.layout = disc.laid_out();
+        disc
+    }
+
+    pub fn stock(&self) -> &Stock {
+        &self.stock
+    }
+
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// What limits sequential recording; `None` on other discs.
+    pub fn sequential(&self) -> Option<(&Sequential, Limits)> {
+        match (&self.record, self.rules) {
+            (Record::Sequential(record), Rules::Sequential(rules)) => {
+                Some((record, Limits { rules, end: self.stock.sectors.0 }))
+            }
+            (Record::Sequential(_), Rules::Overwritable(_)) | (Record::Overwritable(_), _) => None,
+        }
+    }
+
+    pub fn overwritable(&self) -> Option<(&Overwritable, OverwritableRules)> {
+        match (&self.record, self.rules) {
+            (Record::Overwritable(record), Rules::Overwritable(rules)) => Some((record, rules)),
+            (Record::Overwritable(_), Rules::Sequential(_)) | (Record::Sequential(_), _) => None,
+        }
+    }
+
+    /// Records whole sectors.
+    ///
+    /// # Errors
+    /// Where they may not be written there, and nothing is.
+    pub fn write(&mut self, start: Lba, bytes: &[u8]) -> Result<(), WriteRefused> {
+        let count = u64::try_from(bytes.len()).ok().and_then(SectorCount::whole_in).ok_or(WriteRefused::BeyondEnd)?;
+        let end = start.checked_add(count).ok_or(WriteRefused::BeyondEnd)?;
+        let range = SectorRange::new(start, end);
+        let mut record = self.record.clone();
+        match (&mut record, self.rules) {
+            (Record::Sequential(sequential), Rules::Sequential(rules)) => {
+                sequential.write(range, Limits { rules, end: self.stock.sectors.0 })?;
+            }
+            (Record::Overwritable(overwritable), Rules::Overwritable(rules)) => {
+                overwritable.write(range, self.stock.sectors, rules.granule)?;
+            }
+            (Record::Sequential(_) | Record::Overwritable(_), _) => return Err(WriteRefused::WrongKind),
+        }
+        self.store.write(start, bytes, || self.record.text(&self.stock))?;
+        let changed = record != self.record;
+        self.record = record;
+        if changed {
+            self.unsaved = self.unsaved.saturating_add(count.bytes());
+            self.layout = self.laid_out();
+        }
+        if self.unsaved > u64::from(self.stock.kind.family().buffer_bytes()) {
+            self.store.save(&self.record.text(&self.stock))?;
+            self.unsaved = 0;
+        }
+        Ok(())
+    }
+
+    /// All that was written is on the disc, and the files say so.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn synchronize(&mut self) -> Result<(), WriteRefused> {
+        self.change(|record, limits| Ok(limits.map_or(Vec::new(), |limits| record.synchronize(limits))), |_| Ok(()))
+    }
+
+    /// Room for a track of so many sectors.
+    ///
+    /// # Errors
+    /// Where there is none, or discs of this kind have no tracks.
+    pub fn reserve(&mut self, sectors: SectorCount) -> Result<(), WriteRefused> {
+        self.change_sequential(|record, limits| record.reserve(sectors, limits).map(|()| Vec::new()))
+    }
+
+    /// # Errors
+    /// Where there is no such track, or nothing in it.
+    pub fn close_track(&mut self, number: Option<u16>) -> Result<(), WriteRefused> {
+        self.change_sequential(|record, limits| record.close_track(number, limits))
+    }
+
+    /// # Errors
+    /// Where discs of this kind have no sessions.
+    pub fn close_session(&mut self) -> Result<(), WriteRefused> {
+        self.change_sequential(|record, limits| Ok(record.close_session(limits)))
+    }
+
+    /// # Errors
+    /// Where there is nothing on it, or discs of this kind are never complete.
+    pub fn finalize(&mut self) -> Result<(), WriteRefused> {
+        self.change_sequential(|record, limits| record.finalize(limits))
+    }
+
+    /// Changes what is known of an overwritable disc.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn reformat(&mut self, how: impl FnOnce(&mut Overwritable)) -> Result<(), WriteRefused> {
+        self.change(
+            |_, _| Ok(Vec::new()),
+            |overwritable| {
+                how(overwritable.ok_or(WriteRefused::WrongKind)?);
+                Ok(())
+            },
+        )?;
+        if matches!(&self.record, Record::Overwritable(record) if record.formatted == 0) {
+            self.store.forget()?;
+        }
+        Ok(())
+    }
+
+    /// A host has been told how far formatting in the background is. Where nothing takes time, it then is done.
+    pub fn note_told(&mut self) {
+        if let Record::Overwritable(Overwritable { background: Background::Running, .. }) = self.record {
+            self.told_running = true;
+        }
+    }
+
+    /// Formatting in the background goes on, where it was seen to run and nothing takes time.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn format_at_once(&mut self) -> Result<(), WriteRefused> {
+        if std::mem::take(&mut self.told_running) {
+            let sectors = self.stock.sectors;
+            self.reformat(|record| record.reach(sectors, sectors))?;
+        }
+        Ok(())
+    }
+
+    fn change_sequential(
+        &mut self,
+        how: impl FnOnce(&mut Sequential, Limits) -> Result<Padding, WriteRefused>,
+    ) -> Result<(), WriteRefused> {
+        self.change(
+            |record, limits| how(record, limits.ok_or(WriteRefused::WrongKind)?),
+            |_| Err(WriteRefused::WrongKind),
+        )
+    }
+
+    /// Changes the record, pads, and has the files say so; in that order, so that they agree at any moment.
+    fn change(
+        &mut self,
+        sequential: impl FnOnce(&mut Sequential, Option<Limits>) -> Result<Padding, WriteRefused>,
+        overwritable: impl FnOnce(Option<&mut Overwritable>) -> Result<(), WriteRefused>,
+    ) -> Result<(), WriteRefused> {
+        let mut record = self.record.clone();
+        let padding = match (&mut record, self.rules) {
+            (Record::Sequential(record), Rules::Sequential(rules)) => {
+                sequential(record, Some(Limits { rules, end: self.stock.sectors.0 }))?
+            }
+            (Record::Overwritable(record), Rules::Overwritable(_)) => {
+                overwritable(Some(record))?;
+                Vec::new()
+            }
+            (Record::Sequential(_) | Record::Overwritable(_), _) => return Err(WriteRefused::WrongKind),
+        };
+        for range in padding {
+            self.store.zero(range, || self.record.text(&self.stock))?;
+        }
+        if record != self.record || self.unsaved > 0 {
+            self.record = record;
+            self.layout = self.laid_out();
+            self.store.settle(&self.record.text(&self.stock))?;
+            self.unsaved = 0;
+        }
+        Ok(())
+    }
+
+    /// What a reader is told: the sessions that are closed, or all that is formatted.
+    fn laid_out(&self) -> Layout {
+        match &self.record {
+            Record::Sequential(record) => laid_out(record),
+            Record::Overwritable(record) => {
+                let sectors = SectorCount(record.formatted);
+                let track = Track { number: 1, session: 1, start: Lba(0), sectors, mode: TrackMode::Mode1 };
+                let tracks: Vec<Track> = (!sectors.is_zero()).then_some(track).into_iter().collect();
+                let state = if tracks.is_empty() { DiscState::Blank } else { DiscState::Complete };
+                Layout { state, tracks, end: Lba(sectors.0) }
+            }
+        }
+    }
+}
+
+fn laid_out(record: &Sequential) -> Layout {
+    let closed = record.tracks().filter(|(_, session, _)| *session <= record.closed_sessions());
+    let byte = |number: u16| u8::try_from(number).unwrap_or(u8::MAX);
+    let tracks: Vec<Track> = closed
+        .map(|(number, session, track)| Track {
+            number: byte(number),
+            session: byte(session),
+            start: Lba(track.start),
+            sectors: SectorCount(track.recorded),
+            mode: TrackMode::Mode1,
+        })
+        .collect();
+    let end = tracks.last().map_or(Lba(0), |track| track.range().end());
+    let state = match tracks.is_empty() {
+        true if record.is_blank() => DiscState::Blank,
+        true => DiscState::Open,
+        false => DiscState::Complete,
+    };
+    Layout { state, tracks, end }
+}
+
+impl Disc for Recordable {
+    fn kind(&self) -> DiscKind {
+        self.stock.kind
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn layers(&self) -> Layers {
+        Layers::One
+    }
+
+    fn readable_end(&self) -> Lba {
+        match &self.record {
+            Record::Sequential(record) => record.recorded_end(),
+            Record::Overwritable(record) => Lba(record.formatted),
+        }
+    }
+
+    fn stretch(&self, at: Lba) -> Option<Stretch> {
+        match &self.record {
+            Record::Overwritable(record) => {
+                (at.0 < record.formatted).then_some(Stretch { kind: SectorKind::Mode1, end: Lba(record.formatted) })
+            }
+            Record::Sequential(record) => {
+                let mut written = record.tracks().map(|(_, _, track)| (track.start, track.recorded_end()));
+                let (start, end) = written.find(|(_, end)| at.0 < *end)?;
+                let inside = start <= at.0;
+                let kind = if inside { SectorKind::Mode1 } else { SectorKind::Unwritten };
+                Some(Stretch { kind, end: Lba(if inside { end } else { start }) })
+            }
+        }
+    }
+
+    fn read(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
+        debug_assert_eq!(buffer.len() % SECTOR_BYTES, 0, "drives read whole sectors");
+        self.store.read(start, buffer).map_err(|source| SourceError::Failed { at: start, source: Box::new(source) })
+    }
+
+    fn recordable(&self) -> Option<&Recordable> {
+        Some(self)
+    }
+
+    fn recordable_mut(&mut self) -> Option<&mut Recordable> {
+        Some(self)
+    }
+}
+
+/// What was written without being synchronised stays written where the program ends as it should.
+impl Drop for Recordable {
+    fn drop(&mut self) {
+        if self.unsaved > 0 {
+            let _ = self.store.save(&self.record.text(&self.stock));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! This module knows discs as they come out of their box: who made them, what they hold, how fast they can be written.
+
+use super::{DiscKind, Family};
+use crate::sector::SectorCount;
+
+/// A disc that nobody has written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stock {
+    pub kind: DiscKind,
+    /// What a writer can be told; formatting may take some of it.
+    pub sectors: SectorCount,
+    /// Maker and type, in the form that [`Stock::is_media_id`] wants.
+    pub media_id: String,
+    /// In kB/s as drives tell them, the fastest first.
+    pub write_kb_s: Vec<u32>,
+}
+
+impl Stock {
+    /// A disc of a common brand; `None` for kinds that cannot be written here.
+    pub fn usual(kind: DiscKind) -> Option<Self> {
+        let (sectors, media_id, speeds): (_, _, &[f64]) = match kind {
+            DiscKind::DvdPlusR => (2_295_104, "YUDEN000-T03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.4]),
+            DiscKind::DvdPlusRw => (2_295_104, "RICOHJPN-W21", &[4.0, 2.4]),
+            DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdRom | DiscKind::DvdR | DiscKind::BdRom | DiscKind::BdR => {
+                return None;
+            }
+        };
+        let write_kb_s = speeds.iter().map(|times| kb_s(kind.family(), *times)).collect();
+        Some(Self { kind, sectors: SectorCount(sectors), media_id: media_id.to_owned(), write_kb_s })
+    }
+
+    /// Whether a disc of this kind can say this of itself: `YUDEN000-T03` on DVD+, `VERBAT-IMe` on BD.
+    pub fn is_media_id(kind: DiscKind, text: &str) -> bool {
+        let parts = |maker: usize, of_type: usize| {
+            let Some((first, second)) = text.rsplit_once('-') else { return false };
+            (1..=maker).contains(&first.len()) && (1..=of_type).contains(&second.len())
+        };
+        let printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        printable
+            && match kind.family() {
+                Family::Bd => parts(6, 3),
+                Family::Dvd => parts(8, 3),
+                Family::Cd => false,
+            }
+    }
+
+    /// What stands before and behind the last hyphen.
+    pub fn maker_and_type(&self) -> (&str, &str) {
+        self.media_id.rsplit_once('-').unwrap_or((&self.media_id, ""))
+    }
+
+    /// The fastest that is not faster than `wish`, or else the slowest; 0 where the disc has no speeds.
+    pub fn speed_for(&self, wish_kb_s: u32) -> u32 {
+        let fitting = self.write_kb_s.iter().copied().find(|kb_s| *kb_s <= wish_kb_s);
+        fitting.or(self.write_kb_s.last().copied()).unwrap_or(0)
+    }
+}
+
+/// A multiple of 1x, in kB/s as drives tell it: never rounded up.
+pub fn kb_s(family: Family, times: f64) -> u32 {
+    let kb_s = times * family.one_x_kb_s();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
+    let whole = kb_s.floor() as u32;
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speeds_are_those_that_drives_tell() {
+        let disc = Stock::usual(DiscKind::DvdPlusR).unwrap();
+        assert_eq!(disc.write_kb_s, [22_160, 16_620, 11_080, 8310, 5540, 3324]);
+        assert_eq!((disc.speed_for(11_079), disc.speed_for(0xFFFF), disc.speed_for(1)), (8310, 22_160, 3324));
+    }
+
+    #[test]
+    fn every_usual_disc_names_its_maker() {
+        for stock in DiscKind::ALL.into_iter().filter_map(Stock::usual) {
+            assert!(Stock::is_media_id(stock.kind, &stock.media_id), "{stock:?}");
+            assert!(stock.write_kb_s.is_sorted_by(|fast, slow| fast > slow), "{stock:?}");
+        }
+        assert!(!Stock::is_media_id(DiscKind::DvdPlusR, "no hyphen"));
+        assert!(!Stock::is_media_id(DiscKind::DvdPlusR, "TOO-LONG-A-MAKER-T03"));
+        assert!(!Stock::is_media_id(DiscKind::DvdPlusR, "M\n-T03"));
+    }
+}

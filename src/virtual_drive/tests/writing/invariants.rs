@@ -1,0 +1,143 @@
+//! This module knows what holds after any commands at all: nothing outside of the writable area is written, what was
+//! written reads back, and what the drive tells of itself agrees with itself.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// What somebody might do, with numbers that matter near the edges of a small disc.
+#[derive(Debug, Clone)]
+enum Step {
+    /// From the next writable sector of the `n`th track.
+    Append {
+        track: u8,
+        count: u16,
+        seed: u8,
+    },
+    /// From anywhere.
+    Write {
+        start: u32,
+        count: u16,
+        seed: u8,
+    },
+    Reserve(u8),
+    Synchronize,
+    Close {
+        function: u8,
+        track: u8,
+    },
+    Format {
+        restart: bool,
+    },
+    Reload,
+    Tell,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (1..5_u8, 1..40_u16, any::<u8>()).prop_map(|(track, count, seed)| Step::Append { track, count, seed }),
+        3 => (0..280_u32, 0..40_u16, any::<u8>()).prop_map(|(start, count, seed)| Step::Write { start, count, seed }),
+        1 => any::<u8>().prop_map(Step::Reserve),
+        1 => Just(Step::Synchronize),
+        3 => (0..8_u8, 0..5_u8).prop_map(|(function, track)| Step::Close { function, track }),
+        1 => any::<bool>().prop_map(|restart| Step::Format { restart }),
+        1 => Just(Step::Reload),
+        1 => Just(Step::Tell),
+    ]
+}
+
+fn settle(bench: &mut Bench) {
+    for _ in 0..3 {
+        bench.out(&[0; 6], &[]);
+    }
+}
+
+fn sector(seed: u8, lba: u32) -> Vec<u8> {
+    let mut bytes = vec![seed; SECTOR_BYTES];
+    bytes[..4].copy_from_slice(&lba.to_be_bytes());
+    bytes
+}
+
+fn write(bench: &mut Bench, start: u32, count: u16, seed: u8) -> bool {
+    let bytes: Vec<u8> = (start..).take(count.into()).flat_map(|lba| sector(seed, lba)).collect();
+    let command = Write10 { start: Lba(start), count, fua: false };
+    bench.send(&command, Data::Out(&bytes)).unwrap().decoded_sense().is_none()
+}
+
+fn track(bench: &mut Bench, number: u32) -> Option<TrackInformation> {
+    let mut buffer = [0; 36];
+    let ask = ReadTrackInformation { of: TrackSelector::Track(number), open: false, allocation: 36 };
+    let completion = bench.send(&ask, Data::In(&mut buffer)).unwrap();
+    completion.decoded_sense().is_none().then(|| TrackInformation::parse(&buffer).unwrap())
+}
+
+const CAPACITY: u32 = 256;
+const DISCS: &[&str] = &["medium = \"dvd+r\"\nstate = \"blank\"", "medium = \"dvd+rw\""];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_keeps_them(
+        disc in prop::sample::select(DISCS),
+        steps in prop::collection::vec(any_step(), 1..40),
+    ) {
+        let mut bench = bench(&format!("{disc}\ncapacity = {CAPACITY}"));
+        let mut written: HashMap<u32, u8> = HashMap::new();
+        for step in steps {
+            let start = match step {
+                Step::Append { track: number, .. } => track(&mut bench, number.into()).and_then(|t| t.next_writable).map(|lba| lba.0),
+                Step::Write { start, .. } => Some(start),
+                _ => None,
+            };
+            match step {
+                Step::Append { count, seed, .. } | Step::Write { count, seed, .. } => {
+                    if let Some(start) = start
+                        && count > 0
+                        && write(&mut bench, start, count, seed)
+                    {
+                        prop_assert!(start + u32::from(count) <= CAPACITY, "beyond the end");
+                        for lba in start..start + u32::from(count) {
+                            let before = written.insert(lba, seed);
+                            prop_assert!(before.is_none() || disc.contains("rw"), "{} was overwritten", lba);
+                        }
+                    }
+                }
+                Step::Reserve(sectors) => { bench.out(&[0x53, 0, 0, 0, 0, 0, 0, 0, sectors, 0], &[]); }
+                Step::Synchronize => { bench.out(&[0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0], &[]); }
+                Step::Close { function, track } => { bench.out(&[0x5B, 1, function, 0, 0, track, 0, 0, 0, 0], &[]); }
+                Step::Format { restart } => {
+                    let list = [0, 2, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x98, 0, 0, u8::from(restart)];
+                    if bench.out(&[0x04, 0x11, 0, 0, 0, 0], &list).is_empty() && !restart {
+                        written.clear();
+                    }
+                }
+                Step::Reload => {
+                    bench.out(&[0x1B, 0, 0, 0, 2, 0], &[]);
+                    bench.out(&[0x1B, 0, 0, 0, 3, 0], &[]);
+                }
+                Step::Tell => { bench.hex(&[0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0]); }
+            }
+            settle(&mut bench);
+            let capacity = bench.capacity();
+            prop_assert!(capacity < CAPACITY);
+            let information: DiscInformation =
+                bench.ask(&ReadDiscInformation { kind: DiscInformationKind::Standard, allocation: 34 });
+            let mut at = 0;
+            for number in 1..=information.last_track_in_last_session {
+                let track = track(&mut bench, number.into()).expect("a track that was told of");
+                prop_assert!(track.start.0 >= at, "tracks are in order");
+                at = track.start.0;
+                if let Some(next) = track.next_writable {
+                    prop_assert!(track.start <= next && next.0 + track.free.unwrap().0 <= CAPACITY);
+                    prop_assert!(disc.contains("rw") || !written.contains_key(&next.0), "it was written already");
+                }
+            }
+        }
+        for (lba, seed) in written {
+            prop_assert_eq!(bench.read(lba, 1).unwrap(), sector(seed, lba), "{}", lba);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! This module knows how the drive must behave when it is written to: medium by medium, state by state.
+
+mod dvd_plus_r;
+mod dvd_plus_rw;
+mod invariants;
+mod kept;
+
+use super::*;
+use crate::mmc::command::*;
+
+impl Bench {
+    /// Sends a CDB as it stands, with what goes out; key, code and qualifier of a refusal, or nothing.
+    fn out(&mut self, cdb: &[u8], bytes: &[u8]) -> String {
+        let cdb = Cdb::from_slice(cdb).unwrap();
+        let data = if bytes.is_empty() { Data::None } else { Data::Out(bytes) };
+        let completion = self.drive.execute(&cdb, data, PATIENCE).unwrap();
+        completion.decoded_sense().map(|sense| sense.to_string()).unwrap_or_default()
+    }
+
+    /// The answer to a CDB as it stands, in hexadecimal; or the refusal.
+    fn hex(&mut self, cdb: &[u8]) -> String {
+        let mut buffer = vec![0xEE; 8192];
+        let completion = self.drive.execute(&Cdb::from_slice(cdb).unwrap(), Data::In(&mut buffer), PATIENCE).unwrap();
+        match completion.decoded_sense() {
+            Some(sense) => sense.to_string(),
+            None => buffer[..completion.transferred].iter().map(|byte| format!("{byte:02X}")).collect(),
+        }
+    }
+
+    /// READ DISC INFORMATION, bytes 2 to 7 and 16 to 23.
+    fn disc_information(&mut self) -> String {
+        let all = self.hex(&[0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0]);
+        assert!(all.starts_with("0020") && all.len() == 68, "{all}");
+        format!("{} {} {}", &all[4..16], &all[32..40], &all[40..48])
+    }
+
+    /// READ TRACK INFORMATION of a track by its number: bytes 2, 3, 5, 6 and 7, then start, next writable, free, size.
+    fn track_information(&mut self, number: u8) -> String {
+        let all = self.hex(&[0x52, 1, 0, 0, 0, number, 0, 0, 36, 0]);
+        if all.len() < 72 {
+            return all;
+        }
+        let number = |byte: usize| u32::from_str_radix(&all[byte * 2..byte * 2 + 8], 16).unwrap();
+        let (start, next, free, size) = (number(8), number(12), number(16), number(24));
+        format!("{}{} {} {start} {next} {free} {size}", &all[4..8], "", &all[10..16])
+    }
+
+    /// Writes sectors that are as a synthetic disc has them.
+    fn write(&mut self, start: u32, count: u16) -> String {
+        let [s0, s1, s2, s3] = start.to_be_bytes();
+        let [c0, c1] = count.to_be_bytes();
+        self.out(&[0x2A, 0, s0, s1, s2, s3, 0, c0, c1, 0], &truth(start, count))
+    }
+
+    /// Is busy once, and then is not.
+    fn was_busy_with(&mut self, sense: &str) {
+        assert_eq!(self.refusal(&TestUnitReady), sense);
+        assert_eq!(self.out(&[0; 6], &[]), "");
+    }
+
+    fn synchronize(&mut self) {
+        assert_eq!(self.out(&[0x35, 2, 0, 0, 0, 0, 0, 0, 0, 0], &[]), "");
+        self.was_busy_with("02h/04h/07h");
+    }
+
+    fn close(&mut self, function: u8, track: u8) -> String {
+        let said = self.out(&[0x5B, 1, function, 0, 0, track, 0, 0, 0, 0], &[]);
+        if said.is_empty() {
+            self.was_busy_with("02h/04h/07h");
+        }
+        said
+    }
+
+    fn capacity(&mut self) -> u32 {
+        self.ask::<Capacity>(&ReadCapacity).last.0
+    }
+}

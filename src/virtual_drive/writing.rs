@@ -1,0 +1,118 @@
+//! This module knows how sectors come from the host to the disc, and how long what follows takes.
+
+use std::time::Duration;
+
+use super::VirtualDrive;
+use super::disc::Recordable;
+use super::disc::recordable::WriteRefused;
+use super::dispatch::{Outcome, Refusal, Reply, Request};
+use super::mechanics::Pace;
+use super::work::{Task, Work};
+use crate::scsi::{Data, Sense, SenseKey};
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
+
+const CANNOT_WRITE: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x05);
+const WRITE_PROTECTED: Sense = Sense::new(SenseKey::DataProtect, 0x27, 0x00);
+const INVALID_ADDRESS: Sense = Sense::new(SenseKey::IllegalRequest, 0x21, 0x02);
+const END_OF_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x63, 0x00);
+const NOT_FORMATTED: Sense = Sense::new(SenseKey::NotReady, 0x30, 0x10);
+const INCOMPLETE_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x72, 0x03);
+const EMPTY_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x72, 0x04);
+/// The drive's own trouble: what keeps the disc failed.
+const INTERNAL: Sense = Sense::new(SenseKey::HardwareError, 0x44, 0x00);
+
+impl From<WriteRefused> for Refusal {
+    fn from(refused: WriteRefused) -> Self {
+        Refusal::because(match refused {
+            WriteRefused::Complete => WRITE_PROTECTED,
+            WriteRefused::NotNextWritable | WriteRefused::NotAligned => INVALID_ADDRESS,
+            WriteRefused::BeyondEnd => Refusal::OUT_OF_RANGE,
+            WriteRefused::BeyondTrack => END_OF_TRACK,
+            WriteRefused::NotFormatted => NOT_FORMATTED,
+            WriteRefused::IncompleteTrack => INCOMPLETE_TRACK,
+            WriteRefused::EmptyTrack => EMPTY_TRACK,
+            WriteRefused::NoSuchTrack => return Refusal::BAD_FIELD,
+            WriteRefused::WrongKind => CANNOT_WRITE,
+            WriteRefused::Failed(_) => INTERNAL,
+        })
+    }
+}
+
+/// Carries out a write of any form.
+pub fn write(drive: &mut VirtualDrive, start: Lba, count: SectorCount, request: &mut Request<'_, '_>) -> Outcome {
+    let wanted = usize::try_from(count.bytes()).unwrap_or(usize::MAX);
+    recordable(drive)?;
+    if count.is_zero() {
+        return Ok(Reply::Done);
+    }
+    let Data::Out(bytes) = &*request.data else { return Err(Refusal::BAD_FIELD) };
+    let bytes = bytes.get(..wanted).ok_or(Refusal::BAD_FIELD)?;
+    debug_assert_eq!(bytes.len() % SECTOR_BYTES, 0, "whole sectors are written");
+    recordable(drive)?.write(start, bytes)?;
+    let (now, rate, capacity) = (drive.mechanics.now(), drive.write_rate(), drive.buffer_bytes());
+    let room = drive.buffer.add(bytes.len(), capacity, now, rate);
+    drive.mechanics.wait_until(room, request.timeout)?;
+    Ok(Reply::Done)
+}
+
+/// The disc, if it is one that can be written.
+pub fn recordable(drive: &mut VirtualDrive) -> Result<&mut Recordable, Refusal> {
+    let disc = drive.state.loaded_mut().and_then(|disc| disc.recordable_mut());
+    disc.ok_or(Refusal::because(CANNOT_WRITE))
+}
+
+/// Whether the command has its status before its work is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    Immediate,
+    UntilDone,
+}
+
+impl Patience {
+    pub fn of(immediate: bool) -> Self {
+        if immediate { Patience::Immediate } else { Patience::UntilDone }
+    }
+}
+
+impl VirtualDrive {
+    /// Bytes of user data that go to the disc in a second.
+    pub(super) fn write_rate(&self) -> f64 {
+        let disc = self.state.loaded().and_then(|disc| disc.recordable());
+        match (self.mechanics.pace(), disc) {
+            (Pace::Throttled { .. }, Some(disc)) => {
+                let family = disc.stock().kind.family();
+                f64::from(self.write_kb_s().max(1)) / family.one_x_kb_s() * family.one_x()
+            }
+            (Pace::Unthrottled, _) | (Pace::Throttled { .. }, None) => f64::INFINITY,
+        }
+    }
+
+    /// The speed of writing that is set, in kB/s as drives tell it; 0 where nothing can be written.
+    pub(super) fn write_kb_s(&self) -> u32 {
+        let disc = self.state.loaded().and_then(|disc| disc.recordable());
+        disc.map_or(0, |disc| disc.stock().speed_for(self.write_speed_wish.unwrap_or(u32::MAX)))
+    }
+
+    pub(super) fn buffer_bytes(&self) -> u32 {
+        self.state.loaded().map_or(0, |disc| disc.kind().family().buffer_bytes())
+    }
+
+    /// The rest of a command that the disc has agreed to: the buffer drains, and then the task takes its time.
+    pub(super) fn work(&mut self, task: Task, patience: Patience, timeout: Duration) -> Outcome {
+        let now = self.mechanics.now();
+        let usual = self.state.loaded().map_or(Duration::ZERO, |disc| task.usual_time(disc.kind()));
+        let time = match self.mechanics.pace() {
+            Pace::Unthrottled => Duration::ZERO,
+            Pace::Throttled { .. } => usual,
+        };
+        let drained = self.buffer.drained(now, self.write_rate()).saturating_sub(now);
+        let work = Work::new(task, now, drained.saturating_add(time));
+        self.mechanics.reload(self.state.loaded());
+        self.state.begin(work);
+        if patience == Patience::UntilDone {
+            self.mechanics.wait_until(work.until(), timeout)?;
+            self.state.finish();
+        }
+        Ok(Reply::Done)
+    }
+}
