@@ -233,6 +233,7 @@ fn warnings_do_not_fill_the_memory() {
 #[test]
 fn what_is_written_is_what_coreutils_writes() {
     assert_eq!(list_line(&sha256(), b"plain.iso"), format!("{SHA256}  plain.iso\n").as_bytes());
+    assert_eq!(list_line(&sha256(), b"-"), format!("{SHA256}  ./-\n").as_bytes());
     assert_eq!(list_line(&sha256(), b"a\\b\nc\rd"), format!("\\{SHA256}  a\\\\b\\nc\\rd\n").as_bytes());
 }
 
@@ -245,7 +246,7 @@ proptest! {
         let digest = Digest::Sha256(seed);
         let text: Vec<u8> = names.iter().flat_map(|name| list_line(&digest, name)).collect();
         let list = HashList::parse("SHA256SUMS", &text).unwrap();
-        let expected: Vec<_> = names.iter().map(|name| (name != b"-").then(|| name.clone())).collect();
+        let expected: Vec<_> = names.iter().map(|name| Some(if name == b"-" { b"./-".to_vec() } else { name.clone() })).collect();
         prop_assert_eq!(list.entries().iter().map(|e| e.name.clone()).collect::<Vec<_>>(), expected);
         prop_assert!(list.entries().iter().all(|e| e.digest == digest));
     }
