@@ -28,6 +28,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         DiscKind::DvdPlusRw => in_background(disc, list.descriptor)?,
         DiscKind::CdRom
         | DiscKind::CdR
+        | DiscKind::CdRw
         | DiscKind::DvdRom
         | DiscKind::DvdR
         | DiscKind::DvdPlusR

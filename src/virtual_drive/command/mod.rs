@@ -51,6 +51,7 @@ fn profile_of(kind: DiscKind) -> Profile {
     match kind {
         DiscKind::CdRom => Profile::CdRom,
         DiscKind::CdR => Profile::CdR,
+        DiscKind::CdRw => Profile::CdRw,
         DiscKind::DvdRom => Profile::DvdRom,
         DiscKind::DvdR => Profile::DvdRSequential,
         DiscKind::DvdPlusR => Profile::DvdPlusR,

@@ -95,7 +95,7 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
         DiscKind::DvdR => (BookType::DvdR, 5, 2),
         DiscKind::DvdPlusR => (BookType::DvdPlusR, 1, 2),
         DiscKind::DvdPlusRw => (BookType::DvdPlusRw, 2, 4),
-        DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {
+        DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw | DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {
             (BookType::DvdRom, 1, 1)
         }
     };

@@ -15,6 +15,7 @@ pub enum Family {
 pub enum DiscKind {
     CdRom,
     CdR,
+    CdRw,
     DvdRom,
     DvdR,
     DvdPlusR,
@@ -34,9 +35,10 @@ pub enum Made {
 }
 
 impl DiscKind {
-    pub const ALL: [DiscKind; 8] = [
+    pub const ALL: [DiscKind; 9] = [
         DiscKind::CdRom,
         DiscKind::CdR,
+        DiscKind::CdRw,
         DiscKind::DvdRom,
         DiscKind::DvdR,
         DiscKind::DvdPlusR,
@@ -50,6 +52,7 @@ impl DiscKind {
         match self {
             DiscKind::CdRom => "cd-rom",
             DiscKind::CdR => "cd-r",
+            DiscKind::CdRw => "cd-rw",
             DiscKind::DvdRom => "dvd-rom",
             DiscKind::DvdR => "dvd-r",
             DiscKind::DvdPlusR => "dvd+r",
@@ -65,7 +68,7 @@ impl DiscKind {
 
     pub fn family(self) -> Family {
         match self {
-            DiscKind::CdRom | DiscKind::CdR => Family::Cd,
+            DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => Family::Cd,
             DiscKind::DvdRom | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::DvdPlusRw => Family::Dvd,
             DiscKind::BdRom | DiscKind::BdR => Family::Bd,
         }
@@ -75,14 +78,14 @@ impl DiscKind {
         match self {
             DiscKind::CdRom | DiscKind::DvdRom | DiscKind::BdRom => Made::Pressed,
             DiscKind::CdR | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::BdR => Made::Recordable,
-            DiscKind::DvdPlusRw => Made::Rewritable,
+            DiscKind::CdRw | DiscKind::DvdPlusRw => Made::Rewritable,
         }
     }
 
     /// What one layer holds.
     pub fn layer_capacity(self) -> SectorCount {
         match self {
-            DiscKind::CdRom | DiscKind::CdR => SectorCount(359_849),
+            DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => SectorCount(359_849),
             DiscKind::DvdRom | DiscKind::DvdR => SectorCount(2_298_496),
             DiscKind::DvdPlusR | DiscKind::DvdPlusRw => SectorCount(2_295_104),
             DiscKind::BdRom | DiscKind::BdR => SectorCount(12_219_392),

@@ -129,7 +129,12 @@ impl Pressed {
         let kind = self.kind;
         match kind {
             DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {}
-            DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::DvdPlusRw => {
+            DiscKind::CdRom
+            | DiscKind::CdR
+            | DiscKind::CdRw
+            | DiscKind::DvdR
+            | DiscKind::DvdPlusR
+            | DiscKind::DvdPlusRw => {
                 return Err(WrongDisc::OneLayerOnly { kind });
             }
         }

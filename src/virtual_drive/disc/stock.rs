@@ -21,7 +21,13 @@ impl Stock {
         let (sectors, media_id, speeds): (_, _, &[f64]) = match kind {
             DiscKind::DvdPlusR => (2_295_104, "YUDEN000-T03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusRw => (2_295_104, "RICOHJPN-W21", &[4.0, 2.4]),
-            DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdRom | DiscKind::DvdR | DiscKind::BdRom | DiscKind::BdR => {
+            DiscKind::CdRom
+            | DiscKind::CdR
+            | DiscKind::CdRw
+            | DiscKind::DvdRom
+            | DiscKind::DvdR
+            | DiscKind::BdRom
+            | DiscKind::BdR => {
                 return None;
             }
         };

@@ -112,6 +112,7 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
         }
         DiscKind::CdRom
         | DiscKind::CdR
+        | DiscKind::CdRw
         | DiscKind::DvdRom
         | DiscKind::DvdR
         | DiscKind::DvdPlusRw

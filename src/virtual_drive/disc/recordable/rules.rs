@@ -40,7 +40,13 @@ impl Rules {
                 most_tracks: 153,
             }),
             DiscKind::DvdPlusRw => Rules::Overwritable(OverwritableRules { granule: 1 }),
-            DiscKind::CdRom | DiscKind::CdR | DiscKind::DvdRom | DiscKind::DvdR | DiscKind::BdRom | DiscKind::BdR => {
+            DiscKind::CdRom
+            | DiscKind::CdR
+            | DiscKind::CdRw
+            | DiscKind::DvdRom
+            | DiscKind::DvdR
+            | DiscKind::BdRom
+            | DiscKind::BdR => {
                 return None;
             }
         })
