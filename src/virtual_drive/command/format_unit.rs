@@ -31,9 +31,14 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         | DiscKind::CdRw
         | DiscKind::DvdRom
         | DiscKind::DvdR
+        | DiscKind::DvdRDl
+        | DiscKind::DvdRw
+        | DiscKind::DvdRam
         | DiscKind::DvdPlusR
+        | DiscKind::DvdPlusRDl
         | DiscKind::BdRom
-        | DiscKind::BdR => return Err(Refusal::because(WRONG_MEDIUM)),
+        | DiscKind::BdR
+        | DiscKind::BdRe => return Err(Refusal::because(WRONG_MEDIUM)),
     }
     drive.work(Task::Format, Patience::of(list.immediate), request.timeout)
 }

@@ -23,7 +23,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         return Err(Refusal::BAD_FIELD);
     }
     let configuration = Configuration {
-        profile: disc.map_or(Profile::None, |disc| super::profile_of(disc.kind())),
+        profile: disc.map_or(Profile::None, super::profile_of),
         features: features(disc, &drive.model.serial).into_iter().filter(wanted).collect(),
     };
     Ok(super::answer(&configuration, allocation))
@@ -34,8 +34,8 @@ fn features(disc: Option<&dyn Disc>, serial: &str) -> Vec<Feature> {
     let family = kind.map(DiscKind::family);
     let is = |wanted: Family| family == Some(wanted);
     let protection = disc.map_or(Protection::None, Disc::protection);
-    // Highest first, as drives have it.
-    let profiles = DiscKind::ALL.iter().rev().map(|listed| (super::profile_of(*listed), kind == Some(*listed)));
+    let profile = disc.map(super::profile_of);
+    let profiles = super::PROFILES.iter().map(|listed| (*listed, profile == Some(*listed)));
     let random = RandomReadable {
         block_bytes: 2048,
         blocking: family.map_or(1, |family| u16::try_from(family.ecc_block().0).unwrap_or(1)),

@@ -47,19 +47,46 @@ fn loaded(disc: Option<&dyn Disc>) -> Result<&dyn Disc, Refusal> {
     disc.ok_or(Refusal::WRONG_MEDIUM)
 }
 
-fn profile_of(kind: DiscKind) -> Profile {
-    match kind {
+/// What a disc is at the moment: one that is recorded in either of two ways has a profile for each.
+fn profile_of(disc: &dyn Disc) -> Profile {
+    let overwritten = disc.recordable().is_some_and(|disc| disc.overwritable().is_some());
+    match disc.kind() {
         DiscKind::CdRom => Profile::CdRom,
         DiscKind::CdR => Profile::CdR,
         DiscKind::CdRw => Profile::CdRw,
         DiscKind::DvdRom => Profile::DvdRom,
         DiscKind::DvdR => Profile::DvdRSequential,
+        DiscKind::DvdRDl => Profile::DvdRDlSequential,
+        DiscKind::DvdRw if overwritten => Profile::DvdRwRestrictedOverwrite,
+        DiscKind::DvdRw => Profile::DvdRwSequential,
+        DiscKind::DvdRam => Profile::DvdRam,
         DiscKind::DvdPlusR => Profile::DvdPlusR,
+        DiscKind::DvdPlusRDl => Profile::DvdPlusRDl,
         DiscKind::DvdPlusRw => Profile::DvdPlusRw,
         DiscKind::BdRom => Profile::BdRom,
         DiscKind::BdR => Profile::BdRSequential,
+        DiscKind::BdRe => Profile::BdRe,
     }
 }
+
+/// All that a disc can be, highest first, as drives list them.
+const PROFILES: [Profile; 15] = [
+    Profile::BdRe,
+    Profile::BdRSequential,
+    Profile::BdRom,
+    Profile::DvdPlusRDl,
+    Profile::DvdPlusR,
+    Profile::DvdPlusRw,
+    Profile::DvdRDlSequential,
+    Profile::DvdRwSequential,
+    Profile::DvdRwRestrictedOverwrite,
+    Profile::DvdRam,
+    Profile::DvdRSequential,
+    Profile::DvdRom,
+    Profile::CdRw,
+    Profile::CdR,
+    Profile::CdRom,
+];
 
 /// The control field of a track in the TOC.
 fn control_of(mode: TrackMode) -> u8 {

@@ -93,11 +93,19 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
     }
     let (book_type, part_version, layer_type) = match kind {
         DiscKind::DvdR => (BookType::DvdR, 5, 2),
+        DiscKind::DvdRDl => (BookType::DvdR, 6, 2),
+        DiscKind::DvdRw => (BookType::DvdRw, 2, 2),
+        DiscKind::DvdRam => (BookType::DvdRam, 2, 4),
         DiscKind::DvdPlusR => (BookType::DvdPlusR, 1, 2),
+        DiscKind::DvdPlusRDl => (BookType::DvdPlusRDl, 1, 2),
         DiscKind::DvdPlusRw => (BookType::DvdPlusRw, 2, 4),
-        DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw | DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {
-            (BookType::DvdRom, 1, 1)
-        }
+        DiscKind::CdRom
+        | DiscKind::CdR
+        | DiscKind::CdRw
+        | DiscKind::DvdRom
+        | DiscKind::BdRom
+        | DiscKind::BdR
+        | DiscKind::BdRe => (BookType::DvdRom, 1, 1),
     };
     Ok(PhysicalFormat {
         book_type,

@@ -10,7 +10,7 @@ pub enum Family {
     Bd,
 }
 
-/// The kinds of discs that the virtual drive has.
+/// The kinds of discs that the virtual drive has. How large one is, is told by its stock: a BD of two layers is a BD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiscKind {
     CdRom,
@@ -18,10 +18,16 @@ pub enum DiscKind {
     CdRw,
     DvdRom,
     DvdR,
+    DvdRDl,
+    /// Recorded in sequence or overwritten, as its record says.
+    DvdRw,
+    DvdRam,
     DvdPlusR,
+    DvdPlusRDl,
     DvdPlusRw,
     BdRom,
     BdR,
+    BdRe,
 }
 
 /// Who made the pits.
@@ -35,16 +41,21 @@ pub enum Made {
 }
 
 impl DiscKind {
-    pub const ALL: [DiscKind; 9] = [
+    pub const ALL: [DiscKind; 14] = [
         DiscKind::CdRom,
         DiscKind::CdR,
         DiscKind::CdRw,
         DiscKind::DvdRom,
         DiscKind::DvdR,
+        DiscKind::DvdRDl,
+        DiscKind::DvdRw,
+        DiscKind::DvdRam,
         DiscKind::DvdPlusR,
+        DiscKind::DvdPlusRDl,
         DiscKind::DvdPlusRw,
         DiscKind::BdRom,
         DiscKind::BdR,
+        DiscKind::BdRe,
     ];
 
     /// As people write it.
@@ -55,10 +66,15 @@ impl DiscKind {
             DiscKind::CdRw => "cd-rw",
             DiscKind::DvdRom => "dvd-rom",
             DiscKind::DvdR => "dvd-r",
+            DiscKind::DvdRDl => "dvd-r-dl",
+            DiscKind::DvdRw => "dvd-rw",
+            DiscKind::DvdRam => "dvd-ram",
             DiscKind::DvdPlusR => "dvd+r",
+            DiscKind::DvdPlusRDl => "dvd+r-dl",
             DiscKind::DvdPlusRw => "dvd+rw",
             DiscKind::BdRom => "bd-rom",
             DiscKind::BdR => "bd-r",
+            DiscKind::BdRe => "bd-re",
         }
     }
 
@@ -69,27 +85,44 @@ impl DiscKind {
     pub fn family(self) -> Family {
         match self {
             DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => Family::Cd,
-            DiscKind::DvdRom | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::DvdPlusRw => Family::Dvd,
-            DiscKind::BdRom | DiscKind::BdR => Family::Bd,
+            DiscKind::DvdRom
+            | DiscKind::DvdR
+            | DiscKind::DvdRDl
+            | DiscKind::DvdRw
+            | DiscKind::DvdRam
+            | DiscKind::DvdPlusR
+            | DiscKind::DvdPlusRDl
+            | DiscKind::DvdPlusRw => Family::Dvd,
+            DiscKind::BdRom | DiscKind::BdR | DiscKind::BdRe => Family::Bd,
         }
     }
 
     pub fn made(self) -> Made {
         match self {
             DiscKind::CdRom | DiscKind::DvdRom | DiscKind::BdRom => Made::Pressed,
-            DiscKind::CdR | DiscKind::DvdR | DiscKind::DvdPlusR | DiscKind::BdR => Made::Recordable,
-            DiscKind::CdRw | DiscKind::DvdPlusRw => Made::Rewritable,
+            DiscKind::CdR
+            | DiscKind::DvdR
+            | DiscKind::DvdRDl
+            | DiscKind::DvdPlusR
+            | DiscKind::DvdPlusRDl
+            | DiscKind::BdR => Made::Recordable,
+            DiscKind::CdRw | DiscKind::DvdRw | DiscKind::DvdRam | DiscKind::DvdPlusRw | DiscKind::BdRe => {
+                Made::Rewritable
+            }
         }
     }
 
     /// What one layer holds.
     pub fn layer_capacity(self) -> SectorCount {
-        match self {
-            DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => SectorCount(359_849),
-            DiscKind::DvdRom | DiscKind::DvdR => SectorCount(2_298_496),
-            DiscKind::DvdPlusR | DiscKind::DvdPlusRw => SectorCount(2_295_104),
-            DiscKind::BdRom | DiscKind::BdR => SectorCount(12_219_392),
-        }
+        SectorCount(match self {
+            DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => 359_849,
+            DiscKind::DvdRom | DiscKind::DvdR | DiscKind::DvdRw => 2_298_496,
+            DiscKind::DvdRDl => 2_085_856,
+            DiscKind::DvdRam => 2_295_072,
+            DiscKind::DvdPlusR | DiscKind::DvdPlusRw => 2_295_104,
+            DiscKind::DvdPlusRDl => 2_086_912,
+            DiscKind::BdRom | DiscKind::BdR | DiscKind::BdRe => 12_219_392,
+        })
     }
 
     /// The most that any disc of this kind holds.

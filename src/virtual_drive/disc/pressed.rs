@@ -128,11 +128,18 @@ impl Pressed {
     pub fn with_second_layer(self, break_at: Lba, path: TrackPath) -> Result<Self, WrongDisc> {
         let kind = self.kind;
         match kind {
-            DiscKind::DvdRom | DiscKind::BdRom | DiscKind::BdR => {}
+            DiscKind::DvdRom
+            | DiscKind::DvdRDl
+            | DiscKind::DvdPlusRDl
+            | DiscKind::BdRom
+            | DiscKind::BdR
+            | DiscKind::BdRe => {}
             DiscKind::CdRom
             | DiscKind::CdR
             | DiscKind::CdRw
             | DiscKind::DvdR
+            | DiscKind::DvdRw
+            | DiscKind::DvdRam
             | DiscKind::DvdPlusR
             | DiscKind::DvdPlusRw => {
                 return Err(WrongDisc::OneLayerOnly { kind });

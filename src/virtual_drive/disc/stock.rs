@@ -26,8 +26,13 @@ impl Stock {
             | DiscKind::CdRw
             | DiscKind::DvdRom
             | DiscKind::DvdR
+            | DiscKind::DvdRDl
+            | DiscKind::DvdRw
+            | DiscKind::DvdRam
+            | DiscKind::DvdPlusRDl
             | DiscKind::BdRom
-            | DiscKind::BdR => {
+            | DiscKind::BdR
+            | DiscKind::BdRe => {
                 return None;
             }
         };

@@ -115,8 +115,13 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
         | DiscKind::CdRw
         | DiscKind::DvdRom
         | DiscKind::DvdR
+        | DiscKind::DvdRDl
+        | DiscKind::DvdRw
+        | DiscKind::DvdRam
+        | DiscKind::DvdPlusRDl
         | DiscKind::DvdPlusRw
         | DiscKind::BdRom
-        | DiscKind::BdR => told,
+        | DiscKind::BdR
+        | DiscKind::BdRe => told,
     }
 }

@@ -106,19 +106,21 @@ impl Recordable {
 
     /// What limits sequential recording; `None` on other discs.
     pub fn sequential(&self) -> Option<(&Sequential, Limits)> {
-        match (&self.record, self.rules) {
-            (Record::Sequential(record), Rules::Sequential(rules)) => {
-                Some((record, Limits { rules, end: self.stock.sectors.0 }))
-            }
-            (Record::Sequential(_), Rules::Overwritable(_)) | (Record::Overwritable(_), _) => None,
+        match &self.record {
+            Record::Sequential(record) => Some((record, self.limits()?)),
+            Record::Overwritable(_) => None,
         }
     }
 
     pub fn overwritable(&self) -> Option<(&Overwritable, OverwritableRules)> {
-        match (&self.record, self.rules) {
-            (Record::Overwritable(record), Rules::Overwritable(rules)) => Some((record, rules)),
-            (Record::Overwritable(_), Rules::Sequential(_)) | (Record::Sequential(_), _) => None,
+        match &self.record {
+            Record::Overwritable(record) => Some((record, self.rules.overwritable?)),
+            Record::Sequential(_) => None,
         }
+    }
+
+    fn limits(&self) -> Option<Limits> {
+        Some(Limits { rules: self.rules.sequential?, end: self.stock.sectors.0 })
     }
 
     /// Records whole sectors.
@@ -130,14 +132,14 @@ impl Recordable {
         let end = start.checked_add(count).ok_or(WriteRefused::BeyondEnd)?;
         let range = SectorRange::new(start, end);
         let mut record = self.record.clone();
-        match (&mut record, self.rules) {
-            (Record::Sequential(sequential), Rules::Sequential(rules)) => {
-                sequential.write(range, Limits { rules, end: self.stock.sectors.0 })?;
+        match &mut record {
+            Record::Sequential(sequential) => {
+                sequential.write(range, self.limits().ok_or(WriteRefused::WrongKind)?)?;
             }
-            (Record::Overwritable(overwritable), Rules::Overwritable(rules)) => {
+            Record::Overwritable(overwritable) => {
+                let rules = self.rules.overwritable.ok_or(WriteRefused::WrongKind)?;
                 overwritable.write(range, self.stock.sectors, rules.granule)?;
             }
-            (Record::Sequential(_) | Record::Overwritable(_), _) => return Err(WriteRefused::WrongKind),
         }
         self.store.write(start, bytes, || self.record.text(&self.stock))?;
         let changed = record != self.record;
@@ -241,15 +243,12 @@ impl Recordable {
         overwritable: impl FnOnce(Option<&mut Overwritable>) -> Result<(), WriteRefused>,
     ) -> Result<(), WriteRefused> {
         let mut record = self.record.clone();
-        let padding = match (&mut record, self.rules) {
-            (Record::Sequential(record), Rules::Sequential(rules)) => {
-                sequential(record, Some(Limits { rules, end: self.stock.sectors.0 }))?
-            }
-            (Record::Overwritable(record), Rules::Overwritable(_)) => {
+        let padding = match &mut record {
+            Record::Sequential(record) => sequential(record, self.limits())?,
+            Record::Overwritable(record) => {
                 overwritable(Some(record))?;
                 Vec::new()
             }
-            (Record::Sequential(_) | Record::Overwritable(_), _) => return Err(WriteRefused::WrongKind),
         };
         for range in padding {
             self.store.zero(range, || self.record.text(&self.stock))?;

@@ -51,9 +51,9 @@ struct Version {
 impl Record {
     /// Of a disc to which nothing was written.
     pub fn blank(rules: Rules) -> Self {
-        match rules {
-            Rules::Sequential(_) => Record::Sequential(Sequential::default()),
-            Rules::Overwritable(_) => Record::Overwritable(Overwritable::default()),
+        match rules.sequential {
+            Some(_) => Record::Sequential(Sequential::default()),
+            None => Record::Overwritable(Overwritable::default()),
         }
     }
 
@@ -92,12 +92,11 @@ impl Record {
         if found != wanted {
             return Err(WrongState::OtherDisc { found, wanted });
         }
-        let sound = match (&file.recorded, rules) {
-            (Record::Sequential(record), Rules::Sequential(rules)) => {
-                record.is_sound(Limits { rules, end: stock.sectors.0 })
+        let sound = match &file.recorded {
+            Record::Sequential(record) => {
+                rules.sequential.is_some_and(|rules| record.is_sound(Limits { rules, end: stock.sectors.0 }))
             }
-            (Record::Overwritable(record), Rules::Overwritable(_)) => record.is_sound(stock.sectors),
-            (Record::Sequential(_), Rules::Overwritable(_)) | (Record::Overwritable(_), Rules::Sequential(_)) => false,
+            Record::Overwritable(record) => rules.overwritable.is_some() && record.is_sound(stock.sectors),
         };
         if sound { Ok(file.recorded) } else { Err(WrongState::Unsound) }
     }

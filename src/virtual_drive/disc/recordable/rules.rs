@@ -2,11 +2,13 @@
 
 use crate::virtual_drive::disc::DiscKind;
 
-/// How a disc can be written to.
+/// How a disc can be written to: in sequence, anywhere, or in both ways, of which its record says the one that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rules {
-    Sequential(SequentialRules),
-    Overwritable(OverwritableRules),
+pub struct Rules {
+    /// How it is recorded where it comes blank out of its box.
+    pub sequential: Option<SequentialRules>,
+    /// How it is written once it is formatted.
+    pub overwritable: Option<OverwritableRules>,
 }
 
 /// For discs on which one sector follows the other.
@@ -31,24 +33,51 @@ pub struct OverwritableRules {
 impl Rules {
     /// `None` for what cannot be written.
     pub fn of(kind: DiscKind) -> Option<Self> {
-        Some(match kind {
-            DiscKind::DvdPlusR => Rules::Sequential(SequentialRules {
-                granule: 16,
-                first_gap: 2048,
-                later_gap: 2048,
-                most_sessions: 153,
-                most_tracks: 153,
-            }),
-            DiscKind::DvdPlusRw => Rules::Overwritable(OverwritableRules { granule: 1 }),
-            DiscKind::CdRom
-            | DiscKind::CdR
-            | DiscKind::CdRw
-            | DiscKind::DvdRom
-            | DiscKind::DvdR
-            | DiscKind::BdRom
-            | DiscKind::BdR => {
-                return None;
-            }
-        })
+        let rules = Self { sequential: sequential(kind), overwritable: overwritable(kind) };
+        (rules.sequential.is_some() || rules.overwritable.is_some()).then_some(rules)
+    }
+}
+
+fn sequential(kind: DiscKind) -> Option<SequentialRules> {
+    match kind {
+        DiscKind::DvdPlusR => Some(SequentialRules {
+            granule: 16,
+            first_gap: 2048,
+            later_gap: 2048,
+            most_sessions: 153,
+            most_tracks: 153,
+        }),
+        DiscKind::CdRom
+        | DiscKind::CdR
+        | DiscKind::CdRw
+        | DiscKind::DvdRom
+        | DiscKind::DvdR
+        | DiscKind::DvdRDl
+        | DiscKind::DvdRw
+        | DiscKind::DvdRam
+        | DiscKind::DvdPlusRDl
+        | DiscKind::DvdPlusRw
+        | DiscKind::BdRom
+        | DiscKind::BdR
+        | DiscKind::BdRe => None,
+    }
+}
+
+fn overwritable(kind: DiscKind) -> Option<OverwritableRules> {
+    match kind {
+        DiscKind::DvdPlusRw => Some(OverwritableRules { granule: 1 }),
+        DiscKind::CdRom
+        | DiscKind::CdR
+        | DiscKind::CdRw
+        | DiscKind::DvdRom
+        | DiscKind::DvdR
+        | DiscKind::DvdRDl
+        | DiscKind::DvdRw
+        | DiscKind::DvdRam
+        | DiscKind::DvdPlusR
+        | DiscKind::DvdPlusRDl
+        | DiscKind::BdRom
+        | DiscKind::BdR
+        | DiscKind::BdRe => None,
     }
 }
