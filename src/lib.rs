@@ -2,6 +2,7 @@
 //!
 //! The folders are layers; `docs/architecture.md` draws them, `tests/layers.rs` holds them to it.
 
+pub mod attachment;
 pub mod bytes;
 pub mod checksum;
 pub mod cli;

@@ -25,6 +25,7 @@ fn may_use(layer: &str) -> Vec<&'static str> {
         "reading" => vec!["sector", "clock", "drive", "filesystem", "pipeline", "event"],
         "extract" => vec!["sector", "clock", "linux", "filesystem", "pipeline", "event"],
         "verify" => JOBS_MAY_USE.to_vec(),
+        "attachment" => vec!["scsi", "mmc", "clock", "linux"],
         "rip" => jobs_and_verify(),
         other => panic!("{other} has no row in the table of layers"),
     }

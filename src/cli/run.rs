@@ -101,6 +101,7 @@ fn dispatch(command: Command, session: &Session) -> Outcome {
         Command::Info(args) => command::info::run(&args, session),
         Command::Eject(args) => command::eject::run(&args, session),
         Command::Load(args) => command::load::run(&args, session),
+        Command::Virtual(args) => command::virtual_drive::run(&args, session),
         Command::Trace(args) => command::trace::run(&args, session),
         Command::Rip(args) => command::rip::run(&args, session),
         Command::Ls(args) => command::files::ls(&args, session),

@@ -144,6 +144,16 @@ fn is_optical(node: &Node) -> Option<bool> {
     Some(driven && (kind == 5 || kind == 4))
 }
 
+/// The drive that a device of the SCSI layer is, once it has a node.
+pub(super) fn of_device(roots: &Roots, device: &Path) -> Option<DriveNodes> {
+    let node = |class: &str, kind| {
+        let folder = folders_in(&device.join(class)).into_iter().next()?;
+        Node::in_folder(&folder, kind, roots)
+    };
+    let node = node("block", NodeKind::Block).or_else(|| node("scsi_generic", NodeKind::Generic))?;
+    Some(around(node, roots))
+}
+
 /// The drive that a node belongs to.
 fn around(node: Node, roots: &Roots) -> DriveNodes {
     let device = node.folder.join("device");

@@ -10,8 +10,10 @@ mod limits;
 mod node;
 mod open;
 mod outcome;
+pub mod process;
 mod sg_io;
 pub mod signals;
+pub mod tcmu;
 pub mod thread;
 
 pub use discover::{Bus, DriveNodes, drives, find};

@@ -2,10 +2,12 @@
 
 pub mod command;
 pub mod command_name;
+mod data_direction;
 pub mod feature;
 mod msf;
 mod profile;
 mod text;
 
+pub use data_direction::{DataDirection, data_direction};
 pub use msf::Msf;
 pub use profile::Profile;

@@ -42,6 +42,12 @@ checks! {
     a_member_of_the_group_needs_no_root
     who_is_not_in_the_group_is_told_its_name
     a_drive_that_leaves_in_mid_rip_costs_nothing
+    an_attached_drive_is_one_of_the_kernels
+    other_programs_read_an_attached_drive
+    damage_of_an_attached_disc_is_what_its_file_says
+    a_killed_drive_is_dead_until_it_is_cleared_away
+    the_tray_of_an_attached_drive_goes_out_and_in
+    several_drives_are_attached_and_end_each_in_its_way
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::command::{completions, drives, eject, files, info, load, man, rip, trace, verify};
+use super::command::{completions, drives, eject, files, info, load, man, rip, trace, verify, virtual_drive};
 use super::voice::{Form, Loudness};
 
 /// Read optical discs into images, and account for every sector
@@ -115,6 +115,8 @@ pub enum Command {
     Eject(eject::Args),
     Load(load::Args),
     #[command(subcommand)]
+    Virtual(virtual_drive::Args),
+    #[command(subcommand)]
     Trace(trace::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -133,6 +135,7 @@ impl Command {
             Command::Extract(_) => "extract",
             Command::Eject(_) => "eject",
             Command::Load(_) => "load",
+            Command::Virtual(args) => args.name(),
             Command::Trace(trace::Args::Record(_)) => "trace record",
             Command::Trace(trace::Args::Show(_)) => "trace show",
             Command::Completions(_) => "completions",
@@ -151,6 +154,7 @@ impl Command {
             Command::Extract(args) => Some(&args.source),
             Command::Eject(args) => args.drive.as_ref(),
             Command::Load(args) => args.drive.as_ref(),
+            Command::Virtual(args) => args.disc(),
             Command::Trace(trace::Args::Record(args)) => Some(&args.drive),
             Command::Trace(trace::Args::Show(args)) => return Some(args.file.to_string_lossy().into_owned()),
             Command::Drives(_) | Command::Completions(_) | Command::Man(_) => None,

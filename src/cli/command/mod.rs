@@ -10,6 +10,7 @@ pub mod man;
 pub mod rip;
 pub mod trace;
 pub mod verify;
+pub mod virtual_drive;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -1,10 +1,12 @@
 //! This module knows how errors become sentences: what happened, to what, and what to do next.
 
+mod attachment;
 mod drive;
 mod job;
 mod open;
 mod source;
 
+pub use attachment::{attach_failure, detach_failure};
 pub use drive::{drive_failure, numbers};
 pub use job::{About, against_failure, rip_failure, verify_failure};
 pub use open::open_failure;

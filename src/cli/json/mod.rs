@@ -1,5 +1,6 @@
 //! This module knows the shape of every line that `--json` writes; `docs/json.md` tells them to people.
 
+mod attachment;
 mod disc;
 mod drive;
 mod progress;
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 use crate::event::About;
 
+pub use attachment::AttachmentLine;
 pub use disc::{
     BootShape, ClaimShape, DiscLine, ImageLine, LengthShape, PartitionShape, SessionShape, TrackShape, VolumeLine,
 };

@@ -1,6 +1,6 @@
 //! This module knows how each kind of drive is opened: of this machine, in software, or recorded.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::trace::{Existing, Tracing, wrapped};
 use super::{How, OpenedDrive, Word};
 use crate::cli::exit::Exit;
-use crate::cli::explain::{open_failure, scene_failure};
+use crate::cli::explain::{open_failure, scene_failure, source_failure};
 use crate::cli::failure::Failure;
 use crate::cli::run::Session;
 use crate::clock::{Clock, SimulatedClock};
@@ -95,6 +95,48 @@ fn device(path: &Path, how: How<'_>, session: &Session) -> Result<Link, Failure>
         notices,
         clock: Arc::clone(&session.clock),
     })
+}
+
+/// A drive in software that somebody else than this program may ask.
+pub struct SoftwareDrive {
+    pub transport: Box<dyn Transport>,
+    /// What makes it again, from anywhere.
+    pub word: OsString,
+    /// The file that describes its disc.
+    pub disc_file: Option<PathBuf>,
+}
+
+impl SoftwareDrive {
+    /// The drive that `word` stands for; a file alone is a disc file, or an image.
+    pub fn open(word: &OsStr) -> Result<Self, Failure> {
+        let of = |word: &OsStr| Word::of(word).map_err(|e| source_failure(&e));
+        let found = match of(word)? {
+            Word::Image(path) => of(&virtually(&path))?,
+            other => other,
+        };
+        let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let (path, scene, disc_file) = match &found {
+            Word::Demo => (PathBuf::from("demo"), Ok(Scene::demo()), None),
+            Word::DiscFile(path) => (whole(path), Scene::load(&whole(path)), Some(whole(path))),
+            Word::DiscOfImage(path) => (whole(path), Ok(Scene::for_image(&whole(path))), None),
+            Word::Device(_) | Word::Trace(_) | Word::Image(_) | Word::Stream => {
+                return Err(Failure::new(
+                    Exit::Usage,
+                    format!("{} is no disc for a drive in software", word.display()),
+                )
+                .hint("DISC is a disc file, an image, or demo"));
+            }
+        };
+        let drive = scene.and_then(|scene| scene.build(scene.clock())).map_err(|e| scene_failure(&path, &e))?;
+        let word = if found == Word::Demo { "demo".into() } else { virtually(&path) };
+        Ok(Self { transport: Box::new(drive), word, disc_file })
+    }
+}
+
+fn virtually(path: &Path) -> OsString {
+    let mut word = OsString::from("virtual:");
+    word.push(path);
+    word
 }
 
 fn in_software(path: &Path, scene: Result<Scene, SceneError>) -> Result<Link, Failure> {

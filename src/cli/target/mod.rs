@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use choose::{Wanted, state_of};
+pub use drive::SoftwareDrive;
 pub use image::OpenedImage;
 pub use trace::{Existing, Tracing};
 pub use word::{NotASource, Word};

@@ -75,3 +75,22 @@ ended() {
     wait $rip || got=$?
     [ $got = "$1" ] || { echo "status $got, not $1"; tail -n 40 out err; exit 1; }
 }
+
+# attach DISC: a drive in software, as $node and $sg. Whatever is attached is taken away at the end.
+attach() {
+    trap 'discwright virtual detach --all --force' EXIT
+    discwright virtual attach "$1" >nodes 2>err || { cat err; fail "cannot attach $1"; }
+    read -r node sg <nodes
+    [ -b "$node" ] && [ -c "$sg" ] || fail "no nodes: $(cat nodes)"
+}
+
+detach() { expect 0 discwright virtual detach "$@"; }
+
+# Nothing is left of any drive in software: no node, no folder, no module, no record.
+nothing_attached() {
+    local left
+    for left in /sys/kernel/config/target/loopback /sys/kernel/config/target/core/user_9660 /sys/module/tcm_loop \
+        /sys/module/target_core_user /sys/module/target_core_mod /sys/class/uio/uio0 /run/discwright/*.json /dev/sr[4-9]; do
+        [ ! -e "$left" ] || fail "$left is left"
+    done
+}

@@ -1,0 +1,103 @@
+//! This module knows the command `virtual attach`, in front and in the background.
+
+use std::ffi::OsStr;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::word::Word;
+use super::{AttachArgs, KernelArgs, ServeArgs};
+use crate::attachment::{Ended, Plan, Record, Register, attach};
+use crate::cli::exit::Exit;
+use crate::cli::explain::attach_failure;
+use crate::cli::failure::{Failure, Outcome, Report};
+use crate::cli::json::AttachmentLine;
+use crate::cli::run::Session;
+use crate::cli::target::SoftwareDrive;
+use crate::linux::process;
+
+pub fn run(args: &AttachArgs, session: &Session) -> Outcome {
+    let drive = SoftwareDrive::open(&args.disc)?;
+    if args.foreground {
+        let mut tell = |record: &Record| {
+            announce(record, session);
+            Ok(())
+        };
+        return host(drive, &args.disc, args.kernel, &mut tell, session);
+    }
+    let word = drive.word.clone();
+    drop(drive);
+    let record = in_background(&word, args.kernel)?;
+    announce(&record, session);
+    Ok(Report::ok(format!("attached as drive {}", record.number)))
+}
+
+fn announce(record: &Record, session: &Session) {
+    session.voice.json(&AttachmentLine::served(record));
+    let nodes = [&record.device, &record.sg].into_iter().flatten();
+    let nodes: Vec<String> = nodes.map(|node| node.display().to_string()).collect();
+    session.voice.print(nodes.join(" "));
+    session.voice.tell(format!("`discwright virtual detach {}` takes it away again", record.number));
+}
+
+/// Starts this program once more, and waits for what it has to say.
+fn in_background(word: &OsStr, kernel: KernelArgs) -> Result<Record, Failure> {
+    let failed = |e: io::Error| Failure::new(Exit::Failed, format!("cannot start a process in the background: {e}"));
+    let program = std::env::current_exe().map_err(failed)?;
+    let mut child = Command::new(program)
+        .args(["virtual", "serve", "--command-timeout", &kernel.command_timeout.to_string(), "--"])
+        .arg(word)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(failed)?;
+    let mut line = String::new();
+    if let Some(output) = child.stdout.take() {
+        BufReader::new(output).read_line(&mut line).map_err(failed)?;
+    }
+    Word::understood(&line)
+}
+
+/// The process in the background.
+pub fn serve(args: &ServeArgs, session: &Session) -> Outcome {
+    process::leave_terminal()
+        .map_err(|e| Failure::new(Exit::Failed, format!("cannot go into the background: {e}")))
+        .and_then(|()| {
+            let drive = SoftwareDrive::open(&args.disc)?;
+            let mut tell = |record: &Record| session.voice.write_raw(Word::Attached(record.clone()).line().as_bytes());
+            host(drive, &args.disc, args.kernel, &mut tell, session)
+        })
+        .inspect_err(|failure| {
+            let _nobody_hears = session.voice.write_raw(Word::failed(failure).line().as_bytes());
+        })
+}
+
+fn host(
+    mut drive: SoftwareDrive,
+    disc: &OsStr,
+    kernel: KernelArgs,
+    tell: &mut dyn FnMut(&Record) -> io::Result<()>,
+    session: &Session,
+) -> Outcome {
+    let disc = disc.to_string_lossy();
+    let plan = Plan {
+        disc: disc.strip_prefix("virtual:").unwrap_or(&disc).to_owned(),
+        disc_file: drive.disc_file.take(),
+        time_out: Duration::from_secs(kernel.command_timeout.into()),
+        register: &Register::default(),
+        clock: &*session.clock,
+        stop: session.signals.stop(),
+    };
+    let ended = attach(&plan, &mut *drive.transport, tell).map_err(|e| attach_failure(&e))?;
+    Ok(match (ended, session.signals.received()) {
+        (Ended::Asked, Some(signal)) => {
+            Report { exit: Exit::Interrupted(signal), ..Report::ok("detached, as a signal asked for") }
+        }
+        (Ended::Asked, None) => Report::ok("detached"),
+        (Ended::Gone, _) => {
+            Report { exit: Exit::Failed, ..Report::ok(format!("{}: the drive is gone", Path::new(&*disc).display())) }
+        }
+    })
+}
