@@ -27,6 +27,7 @@ use crate::mmc::command::{ErrorRecovery, WriteParameters};
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, Transport, TransportError};
 use crate::sector::SectorCount;
 use buffer::WriteBuffer;
+use disc::recordable::Laser;
 use disc::{Disc, Family};
 use dispatch::{Refusal, Reply};
 use fault::{Fault, Faults, Incident};
@@ -183,7 +184,8 @@ impl VirtualDrive {
     fn open_tray(&mut self) {
         // Drives do not let a disc go with data still in the buffer.
         if let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
-            let _ = disc.synchronize();
+            disc.end_simulation();
+            let _ = disc.synchronize(Laser::On);
         }
         self.state.open_tray();
         self.take_in();

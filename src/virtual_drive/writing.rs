@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use super::VirtualDrive;
-use super::disc::Recordable;
-use super::disc::recordable::WriteRefused;
+use super::disc::recordable::sequential::{Method, NextSession, SectorMode};
+use super::disc::recordable::{Laser, Manner, WriteRefused};
+use super::disc::{DiscKind, Recordable};
 use super::dispatch::{Outcome, Refusal, Reply, Request};
 use super::mechanics::Pace;
 use super::work::{Task, Work};
+use crate::mmc::command::{MultiSession, WriteParameters, WriteType};
 use crate::scsi::{Data, Sense, SenseKey};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
 
@@ -17,6 +19,8 @@ const INVALID_ADDRESS: Sense = Sense::new(SenseKey::IllegalRequest, 0x21, 0x02);
 const END_OF_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x63, 0x00);
 const NOT_FORMATTED: Sense = Sense::new(SenseKey::NotReady, 0x30, 0x10);
 const INCOMPLETE_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x72, 0x03);
+const WRONG_MODE: Sense = Sense::new(SenseKey::IllegalRequest, 0x64, 0x00);
+const OUT_OF_SEQUENCE: Sense = Sense::new(SenseKey::IllegalRequest, 0x2C, 0x00);
 const EMPTY_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x72, 0x04);
 /// The drive's own trouble: what keeps the disc failed.
 const INTERNAL: Sense = Sense::new(SenseKey::HardwareError, 0x44, 0x00);
@@ -31,6 +35,8 @@ impl From<WriteRefused> for Refusal {
             WriteRefused::NotFormatted => NOT_FORMATTED,
             WriteRefused::IncompleteTrack => INCOMPLETE_TRACK,
             WriteRefused::EmptyTrack => EMPTY_TRACK,
+            WriteRefused::WrongMode => WRONG_MODE,
+            WriteRefused::NotPrepared => OUT_OF_SEQUENCE,
             WriteRefused::NoSuchTrack => return Refusal::BAD_FIELD,
             WriteRefused::WrongKind => CANNOT_WRITE,
             WriteRefused::Failed(_) => INTERNAL,
@@ -48,7 +54,8 @@ pub fn write(drive: &mut VirtualDrive, start: Lba, count: SectorCount, request: 
     let Data::Out(bytes) = &*request.data else { return Err(Refusal::BAD_FIELD) };
     let bytes = bytes.get(..wanted).ok_or(Refusal::BAD_FIELD)?;
     debug_assert_eq!(bytes.len() % SECTOR_BYTES, 0, "whole sectors are written");
-    recordable(drive)?.write(start, bytes)?;
+    let manner = drive.manner();
+    recordable(drive)?.write(start, bytes, manner)?;
     let (now, rate, capacity) = (drive.mechanics.now(), drive.write_rate(), drive.buffer_bytes());
     let room = drive.buffer.add(bytes.len(), capacity, now, rate);
     drive.mechanics.wait_until(room, request.timeout)?;
@@ -59,6 +66,41 @@ pub fn write(drive: &mut VirtualDrive, start: Lba, count: SectorCount, request: 
 pub fn recordable(drive: &mut VirtualDrive) -> Result<&mut Recordable, Refusal> {
     let disc = drive.state.loaded_mut().and_then(|disc| disc.recordable_mut());
     disc.ok_or(Refusal::because(CANNOT_WRITE))
+}
+
+/// What page 05h comes to on a disc of this kind. Most look at nothing of it.
+fn manner(kind: DiscKind, page: WriteParameters) -> Manner {
+    const PLAIN: Manner = Manner { method: Method::Increments, next_session: NextSession::Allowed, laser: Laser::On };
+    let laser = if page.test_write { Laser::Off } else { Laser::On };
+    let next_session = match page.multi_session {
+        MultiSession::NextAllowed => NextSession::Allowed,
+        MultiSession::Final | MultiSession::FinalWithPointer | MultiSession::Reserved => NextSession::Never,
+    };
+    match (kind, page.write_type) {
+        (DiscKind::CdR | DiscKind::CdRw, WriteType::TrackAtOnce) => {
+            let mode = if page.block_type == 10 { SectorMode::Mode2Form1 } else { SectorMode::Mode1 };
+            Manner { method: Method::TrackAtOnce(mode), next_session, laser }
+        }
+        (DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw, WriteType::SessionAtOnce) => {
+            Manner { method: Method::DiscAtOnce, next_session: NextSession::Never, laser }
+        }
+        (DiscKind::DvdRDl, _) => Manner { next_session: NextSession::Never, laser, ..PLAIN },
+        (DiscKind::CdR | DiscKind::CdRw | DiscKind::DvdR | DiscKind::DvdRw, _) => {
+            Manner { next_session, laser, ..PLAIN }
+        }
+        (
+            DiscKind::CdRom
+            | DiscKind::DvdRom
+            | DiscKind::DvdRam
+            | DiscKind::DvdPlusR
+            | DiscKind::DvdPlusRDl
+            | DiscKind::DvdPlusRw
+            | DiscKind::BdRom
+            | DiscKind::BdR
+            | DiscKind::BdRe,
+            _,
+        ) => PLAIN,
+    }
 }
 
 /// Whether the command has its status before its work is done.
@@ -75,6 +117,12 @@ impl Patience {
 }
 
 impl VirtualDrive {
+    /// How the next sectors are to be written.
+    pub(super) fn manner(&self) -> Manner {
+        let kind = self.state.loaded().map_or(DiscKind::DvdPlusR, |disc| disc.kind());
+        manner(kind, self.write_parameters)
+    }
+
     /// Bytes of user data that go to the disc in a second.
     pub(super) fn write_rate(&self) -> f64 {
         let disc = self.state.loaded().and_then(|disc| disc.recordable());

@@ -22,8 +22,8 @@ fn closing(kind: DiscKind, function: CloseFunction) -> Option<Closing> {
         (DiscKind::DvdPlusRw, CloseFunction::StopFormat | CloseFunction::Session | CloseFunction::Finalize) => {
             Some(Closing::StopFormat)
         }
-        (DiscKind::DvdPlusR, CloseFunction::Track) => Some(Closing::Track),
-        (DiscKind::DvdPlusR, CloseFunction::Session) => Some(Closing::Session),
+        (DiscKind::DvdR | DiscKind::DvdPlusR, CloseFunction::Track) => Some(Closing::Track),
+        (DiscKind::DvdR | DiscKind::DvdPlusR, CloseFunction::Session) => Some(Closing::Session),
         (DiscKind::DvdPlusR, CloseFunction::FinalizeMinimal | CloseFunction::FinalizeDisc) => Some(Closing::Disc),
         _ => None,
     }
@@ -33,6 +33,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     /// Either means the track that is not complete.
     const INCOMPLETE: [u16; 2] = [0xFF, 0xFFFF];
     let CloseTrackSession { immediate, function, track } = request.parsed()?;
+    let manner = drive.manner();
     let disc = recordable(drive)?;
     let stock = disc.stock();
     let (ecc_block, sectors) = (stock.kind.family().ecc_block().0, stock.sectors);
@@ -42,11 +43,11 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
             Task::CloseSession
         }
         Closing::Track => {
-            disc.close_track((!INCOMPLETE.contains(&track)).then_some(track))?;
+            disc.close_track((!INCOMPLETE.contains(&track)).then_some(track), manner.laser)?;
             Task::CloseTrack
         }
         Closing::Session => {
-            disc.close_session()?;
+            disc.close_session(manner)?;
             Task::CloseSession
         }
         Closing::Disc => {

@@ -94,6 +94,10 @@ pub fn select(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         }
     }
     (drive.recovery, drive.write_parameters) = (recovery, writing);
+    // Another job begins: what was written for a test is forgotten.
+    if let Some(disc) = drive.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
+        disc.end_simulation();
+    }
     Ok(Reply::Done)
 }
 

@@ -1,5 +1,7 @@
 //! This module knows READ DISC STRUCTURE: what lies in the lead-in of a DVD or BD.
 
+mod dvd_minus;
+
 use crate::bytes::Composer;
 use crate::mmc::command::{
     BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass,
@@ -36,6 +38,14 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     Ok(match (disc.kind().family(), command.format) {
         (Family::Dvd, structure_format::PHYSICAL) => super::answer(&physical(disc, command.layer, claim)?, allocation),
         (Family::Dvd, structure_format::ADIP) => super::answer(&adip(disc, claim)?, allocation),
+        (Family::Dvd, structure_format::PRE_RECORDED) => {
+            super::answer(&dvd_minus::pre_recorded(dvd_minus::stock(disc).ok_or(Refusal::BAD_FIELD)?), allocation)
+        }
+        (Family::Dvd, structure_format::CONTROL_DATA) => {
+            let stock = dvd_minus::stock(disc).ok_or(Refusal::BAD_FIELD)?;
+            let room = SectorCount(dvd_minus::control_data_sectors(stock));
+            super::answer(&physical(disc, command.layer, Some(claim.unwrap_or(room)))?, allocation)
+        }
         (Family::Dvd | Family::Bd, structure_format::WRITE_PROTECTION) if disc.recordable().is_some() => {
             super::answer(&DiscStructure { data: vec![0; 4] }, allocation)
         }
@@ -61,6 +71,9 @@ fn list(disc: &dyn Disc) -> ReadableFormats {
     };
     if adip(disc, None).is_ok() {
         formats.push(readable(structure_format::ADIP, 260));
+    }
+    if dvd_minus::stock(disc).is_some() {
+        formats.extend([readable(structure_format::PRE_RECORDED, 44), readable(structure_format::CONTROL_DATA, 2052)]);
     }
     if disc.recordable().is_some() && disc.kind().family() != Family::Cd {
         formats.push(readable(structure_format::WRITE_PROTECTION, 8));

@@ -8,7 +8,8 @@ use crate::virtual_drive::writing::{Patience, recordable};
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let SynchronizeCache { immediate } = request.parsed()?;
+    let laser = drive.manner().laser;
     let Ok(disc) = recordable(drive) else { return Ok(Reply::Done) };
-    disc.synchronize()?;
+    disc.synchronize(laser)?;
     drive.work(Task::Synchronize, Patience::of(immediate), request.timeout)
 }

@@ -19,13 +19,13 @@ impl Stock {
     /// A disc of a common brand; `None` for kinds that cannot be written here.
     pub fn usual(kind: DiscKind) -> Option<Self> {
         let (sectors, media_id, speeds): (_, _, &[f64]) = match kind {
+            DiscKind::DvdR => (2_297_888, "TYG03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.0]),
             DiscKind::DvdPlusR => (2_295_104, "YUDEN000-T03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusRw => (2_295_104, "RICOHJPN-W21", &[4.0, 2.4]),
             DiscKind::CdRom
             | DiscKind::CdR
             | DiscKind::CdRw
             | DiscKind::DvdRom
-            | DiscKind::DvdR
             | DiscKind::DvdRDl
             | DiscKind::DvdRw
             | DiscKind::DvdRam
@@ -40,7 +40,8 @@ impl Stock {
         Some(Self { kind, sectors: SectorCount(sectors), media_id: media_id.to_owned(), write_kb_s })
     }
 
-    /// Whether a disc of this kind can say this of itself: `YUDEN000-T03` on DVD+, `VERBAT-IMe` on BD.
+    /// Whether a disc of this kind can say this of itself: `YUDEN000-T03` on DVD+, `MCC 03RG20` on
+    /// DVD-R, `VERBAT-IMe` on BD.
     pub fn is_media_id(kind: DiscKind, text: &str) -> bool {
         let parts = |maker: usize, of_type: usize| {
             let Some((first, second)) = text.rsplit_once('-') else { return false };
@@ -48,10 +49,15 @@ impl Stock {
         };
         let printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
         printable
-            && match kind.family() {
-                Family::Bd => parts(6, 3),
-                Family::Dvd => parts(8, 3),
-                Family::Cd => false,
+            && match kind {
+                DiscKind::BdRom | DiscKind::BdR | DiscKind::BdRe => parts(6, 3),
+                DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw => (1..=12).contains(&text.len()),
+                DiscKind::DvdRom
+                | DiscKind::DvdRam
+                | DiscKind::DvdPlusR
+                | DiscKind::DvdPlusRDl
+                | DiscKind::DvdPlusRw => parts(8, 3),
+                DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => false,
             }
     }
 

@@ -54,6 +54,8 @@ pub mod structure_format {
     pub const MANUFACTURER: u8 = 0x04;
     /// DVD-R and -RW: pre-recorded information in the lead-in, with the maker.
     pub const PRE_RECORDED: u8 = 0x0E;
+    /// DVD-R and -RW: as [`PHYSICAL`], of the disc as it was made.
+    pub const CONTROL_DATA: u8 = 0x10;
     /// DVD+R and +RW: ADIP, with the maker.
     pub const ADIP: u8 = 0x11;
     /// Recordable dual layer: where layer 0 ends.

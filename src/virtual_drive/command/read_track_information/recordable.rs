@@ -101,6 +101,15 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
         ..usual
     };
     match kind {
+        DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw => {
+            let untouched = track.recorded.is_zero() && track.state != TrackState::Closed;
+            TrackInformation {
+                reserved: untouched && track.state == TrackState::Reserved,
+                blank: untouched && track.state == TrackState::Invisible,
+                packet: !track.at_once,
+                ..told
+            }
+        }
         // Two bits: blank, partly or wholly written, reserved.
         DiscKind::DvdPlusR => {
             let untouched = track.recorded.is_zero();
@@ -114,9 +123,6 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
         | DiscKind::CdR
         | DiscKind::CdRw
         | DiscKind::DvdRom
-        | DiscKind::DvdR
-        | DiscKind::DvdRDl
-        | DiscKind::DvdRw
         | DiscKind::DvdRam
         | DiscKind::DvdPlusRDl
         | DiscKind::DvdPlusRw

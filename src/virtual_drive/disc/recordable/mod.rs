@@ -13,7 +13,7 @@ use super::{Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretc
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
 use overwritable::{Background, Overwritable};
 use rules::{OverwritableRules, Rules};
-use sequential::{Limits, Padding, Sequential};
+use sequential::{Limits, Method, NextSession, Padding, SectorMode, Sequential, TrackRecord};
 use store::Store;
 
 /// A disc with its record, and with what keeps it.
@@ -28,6 +28,24 @@ pub struct Recordable {
     unsaved: u64,
     /// Somebody has been told that formatting runs.
     told_running: bool,
+    /// What the record would be, had the laser been on.
+    simulated: Option<Record>,
+}
+
+/// How something is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    pub method: Method,
+    pub next_session: NextSession,
+    pub laser: Laser,
+}
+
+/// Whether anything is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Laser {
+    On,
+    /// Test writing.
+    Off,
 }
 
 /// Why something is not written, closed or formatted.
@@ -51,6 +69,10 @@ pub enum WriteRefused {
     EmptyTrack,
     #[error("there is no such track")]
     NoSuchTrack,
+    #[error("the track is not written in this way")]
+    WrongMode,
+    #[error("something has to come before")]
+    NotPrepared,
     /// Not for discs of this kind.
     #[error("that cannot be done with such a disc")]
     WrongKind,
@@ -91,7 +113,7 @@ impl Recordable {
 
     fn with(stock: Stock, rules: Rules, record: Record, store: Store) -> Self {
         let layout = Layout { state: DiscState::Blank, tracks: Vec::new(), end: Lba(0) };
-        let mut disc = Self { stock, rules, record, store, layout, unsaved: 0, told_running: false };
+        let mut disc = Self { stock, rules, record, store, layout, unsaved: 0, told_running: false, simulated: None };
         disc.layout = disc.laid_out();
         disc
     }
@@ -107,7 +129,7 @@ impl Recordable {
     /// What limits sequential recording; `None` on other discs.
     pub fn sequential(&self) -> Option<(&Sequential, Limits)> {
         match &self.record {
-            Record::Sequential(record) => Some((record, self.limits()?)),
+            Record::Sequential(record) => Some((record, Limits::of(record, self.rules.sequential?, &self.stock))),
             Record::Overwritable(_) => None,
         }
     }
@@ -119,33 +141,25 @@ impl Recordable {
         }
     }
 
-    fn limits(&self) -> Option<Limits> {
-        Some(Limits { rules: self.rules.sequential?, end: self.stock.sectors.0 })
-    }
-
     /// Records whole sectors.
     ///
     /// # Errors
     /// Where they may not be written there, and nothing is.
-    pub fn write(&mut self, start: Lba, bytes: &[u8]) -> Result<(), WriteRefused> {
+    pub fn write(&mut self, start: Lba, bytes: &[u8], manner: Manner) -> Result<(), WriteRefused> {
         let count = u64::try_from(bytes.len()).ok().and_then(SectorCount::whole_in).ok_or(WriteRefused::BeyondEnd)?;
         let end = start.checked_add(count).ok_or(WriteRefused::BeyondEnd)?;
         let range = SectorRange::new(start, end);
-        let mut record = self.record.clone();
-        match &mut record {
-            Record::Sequential(sequential) => {
-                sequential.write(range, self.limits().ok_or(WriteRefused::WrongKind)?)?;
-            }
-            Record::Overwritable(overwritable) => {
-                let rules = self.rules.overwritable.ok_or(WriteRefused::WrongKind)?;
-                overwritable.write(range, self.stock.sectors, rules.granule)?;
-            }
-        }
+        let sectors = self.stock.sectors;
+        let changed = self.changed(
+            manner.laser,
+            |record, limits| record.write(range, manner.method, limits).map(|()| Vec::new()),
+            |record, rules| record.write(range, sectors, rules.granule),
+        )?;
+        let Some((record, _)) = changed else { return Ok(()) };
         self.store.write(start, bytes, || self.record.text(&self.stock))?;
-        let changed = record != self.record;
-        self.record = record;
-        if changed {
+        if record != self.record {
             self.unsaved = self.unsaved.saturating_add(count.bytes());
+            self.record = record;
             self.layout = self.laid_out();
         }
         if self.unsaved > u64::from(self.stock.kind.family().buffer_bytes()) {
@@ -159,34 +173,40 @@ impl Recordable {
     ///
     /// # Errors
     /// Where the files cannot be written.
-    pub fn synchronize(&mut self) -> Result<(), WriteRefused> {
-        self.change(|record, limits| Ok(limits.map_or(Vec::new(), |limits| record.synchronize(limits))), |_| Ok(()))
+    pub fn synchronize(&mut self, laser: Laser) -> Result<(), WriteRefused> {
+        self.change(laser, |record, limits| Ok(record.synchronize(limits)), |_, _| Ok(()))
     }
 
     /// Room for a track of so many sectors.
     ///
     /// # Errors
     /// Where there is none, or discs of this kind have no tracks.
-    pub fn reserve(&mut self, sectors: SectorCount) -> Result<(), WriteRefused> {
-        self.change_sequential(|record, limits| record.reserve(sectors, limits).map(|()| Vec::new()))
+    pub fn reserve(&mut self, sectors: SectorCount, manner: Manner) -> Result<(), WriteRefused> {
+        let Manner { method, laser, next_session: _ } = manner;
+        self.change_sequential(laser, |record, limits| record.reserve(sectors, method, limits).map(|()| Vec::new()))
     }
 
     /// # Errors
     /// Where there is no such track, or nothing in it.
-    pub fn close_track(&mut self, number: Option<u16>) -> Result<(), WriteRefused> {
-        self.change_sequential(|record, limits| record.close_track(number, limits))
+    pub fn close_track(&mut self, number: Option<u16>, laser: Laser) -> Result<(), WriteRefused> {
+        self.change_sequential(laser, |record, limits| record.close_track(number, limits))
     }
 
     /// # Errors
-    /// Where discs of this kind have no sessions.
-    pub fn close_session(&mut self) -> Result<(), WriteRefused> {
-        self.change_sequential(|record, limits| Ok(record.close_session(limits)))
+    /// Where tracks have to be closed before, or discs of this kind have no sessions.
+    pub fn close_session(&mut self, manner: Manner) -> Result<(), WriteRefused> {
+        self.change_sequential(manner.laser, |record, limits| record.close_session(limits, manner.next_session))
     }
 
     /// # Errors
     /// Where there is nothing on it, or discs of this kind are never complete.
     pub fn finalize(&mut self) -> Result<(), WriteRefused> {
-        self.change_sequential(|record, limits| record.finalize(limits))
+        self.change_sequential(Laser::On, Sequential::finalize)
+    }
+
+    /// What was written with the laser off is over.
+    pub fn end_simulation(&mut self) {
+        self.simulated = None;
     }
 
     /// Changes what is known of an overwritable disc.
@@ -195,9 +215,10 @@ impl Recordable {
     /// Where it is none.
     pub fn reformat(&mut self, how: impl FnOnce(&mut Overwritable)) -> Result<(), WriteRefused> {
         self.change(
-            |_, _| Ok(Vec::new()),
-            |overwritable| {
-                how(overwritable.ok_or(WriteRefused::WrongKind)?);
+            Laser::On,
+            |_, _| Err(WriteRefused::WrongKind),
+            |overwritable, _| {
+                how(overwritable);
                 Ok(())
             },
         )?;
@@ -228,28 +249,56 @@ impl Recordable {
 
     fn change_sequential(
         &mut self,
+        laser: Laser,
         how: impl FnOnce(&mut Sequential, Limits) -> Result<Padding, WriteRefused>,
     ) -> Result<(), WriteRefused> {
-        self.change(
-            |record, limits| how(record, limits.ok_or(WriteRefused::WrongKind)?),
-            |_| Err(WriteRefused::WrongKind),
-        )
+        self.change(laser, how, |_, _| Err(WriteRefused::WrongKind))
     }
 
-    /// Changes the record, pads, and has the files say so; in that order, so that they agree at any moment.
     fn change(
         &mut self,
-        sequential: impl FnOnce(&mut Sequential, Option<Limits>) -> Result<Padding, WriteRefused>,
-        overwritable: impl FnOnce(Option<&mut Overwritable>) -> Result<(), WriteRefused>,
+        laser: Laser,
+        sequential: impl FnOnce(&mut Sequential, Limits) -> Result<Padding, WriteRefused>,
+        overwritable: impl FnOnce(&mut Overwritable, OverwritableRules) -> Result<(), WriteRefused>,
     ) -> Result<(), WriteRefused> {
-        let mut record = self.record.clone();
+        let changed = self.changed(laser, sequential, overwritable)?;
+        changed.map_or(Ok(()), |(record, padding)| self.apply(record, padding))
+    }
+
+    /// What becomes of the record; `None` where the laser is off, and it stays as it is.
+    fn changed(
+        &mut self,
+        laser: Laser,
+        sequential: impl FnOnce(&mut Sequential, Limits) -> Result<Padding, WriteRefused>,
+        overwritable: impl FnOnce(&mut Overwritable, OverwritableRules) -> Result<(), WriteRefused>,
+    ) -> Result<Option<(Record, Padding)>, WriteRefused> {
+        let simulated = self.simulated.take();
+        let mut record = match (laser, simulated) {
+            (Laser::Off, Some(simulated)) => simulated,
+            (Laser::On | Laser::Off, _) => self.record.clone(),
+        };
         let padding = match &mut record {
-            Record::Sequential(record) => sequential(record, self.limits())?,
+            Record::Sequential(record) => {
+                let rules = self.rules.sequential.ok_or(WriteRefused::WrongKind)?;
+                let limits = Limits::of(record, rules, &self.stock);
+                sequential(record, limits)
+            }
             Record::Overwritable(record) => {
-                overwritable(Some(record))?;
-                Vec::new()
+                let rules = self.rules.overwritable.ok_or(WriteRefused::WrongKind)?;
+                overwritable(record, rules).map(|()| Vec::new())
             }
         };
+        match laser {
+            Laser::On => padding.map(|padding| Some((record, padding))),
+            Laser::Off => {
+                self.simulated = Some(record);
+                padding.map(|_| None)
+            }
+        }
+    }
+
+    /// Pads, changes the record, and has the files say so; in that order, so that they agree at any moment.
+    fn apply(&mut self, record: Record, padding: Padding) -> Result<(), WriteRefused> {
         for range in padding {
             self.store.zero(range, || self.record.text(&self.stock))?;
         }
@@ -278,15 +327,23 @@ impl Recordable {
 }
 
 fn laid_out(record: &Sequential) -> Layout {
-    let closed = record.tracks().filter(|(_, session, _)| *session <= record.closed_sessions());
+    // On a disc that can be written over, nobody closes sessions.
+    let told = |session: u16, track: &TrackRecord| {
+        session <= record.closed_sessions() || (record.is_pseudo_overwritten() && track.closed)
+    };
     let byte = |number: u16| u8::try_from(number).unwrap_or(u8::MAX);
-    let tracks: Vec<Track> = closed
+    let tracks: Vec<Track> = record
+        .tracks()
+        .filter(|(_, session, track)| told(*session, track))
         .map(|(number, session, track)| Track {
             number: byte(number),
             session: byte(session),
             start: Lba(track.start),
-            sectors: SectorCount(track.recorded),
-            mode: TrackMode::Mode1,
+            sectors: SectorCount(track.recorded.saturating_add(track.run_out)),
+            mode: match track.mode {
+                SectorMode::Mode1 => TrackMode::Mode1,
+                SectorMode::Mode2Form1 => TrackMode::Mode2Form1,
+            },
         })
         .collect();
     let end = tracks.last().map_or(Lba(0), |track| track.range().end());

@@ -94,7 +94,7 @@ impl Record {
         }
         let sound = match &file.recorded {
             Record::Sequential(record) => {
-                rules.sequential.is_some_and(|rules| record.is_sound(Limits { rules, end: stock.sectors.0 }))
+                rules.sequential.is_some_and(|rules| record.is_sound(Limits::of(record, rules, stock)))
             }
             Record::Overwritable(record) => rules.overwritable.is_some() && record.is_sound(stock.sectors),
         };
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
     use crate::virtual_drive::disc::DiscKind;
     use crate::virtual_drive::disc::recordable::overwritable::Background;
-    use crate::virtual_drive::disc::recordable::sequential::{Session, TrackRecord};
+    use crate::virtual_drive::disc::recordable::sequential::{Method, Session, TrackRecord};
 
     const DVD_PLUS_R: &str = "version = 1
 medium = \"dvd+r\"
@@ -134,9 +134,10 @@ closed = true
     #[test]
     fn a_state_is_a_text_that_people_can_read() {
         let (stock, rules) = stock(DiscKind::DvdPlusR);
-        let track = TrackRecord { start: 0, recorded: 736, reserved: Some(736), closed: true };
+        let track =
+            TrackRecord { recorded: 736, reserved: Some(736), closed: true, ..TrackRecord::new(0, Method::Increments) };
         let sessions = vec![Session { closed: true, tracks: vec![track] }];
-        let record = Record::Sequential(Sequential { finalized: false, sessions });
+        let record = Record::Sequential(Sequential { sessions, ..Sequential::default() });
         assert_eq!(record.text(&stock), DVD_PLUS_R);
         assert_eq!(Record::read(DVD_PLUS_R, &stock, rules), Ok(record));
         let (stock, rules) = super::tests::stock(DiscKind::DvdPlusRw);

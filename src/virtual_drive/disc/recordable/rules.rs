@@ -19,8 +19,16 @@ pub struct SequentialRules {
     /// Sectors of the first lead-out and the lead-in behind it, and of later ones.
     pub first_gap: u32,
     pub later_gap: u32,
+    /// Sectors between two tracks of a session.
+    pub track_gap: u32,
+    /// No track is shorter.
+    pub shortest_track: u32,
+    /// What follows a track that was written at once: it counts, and does not read.
+    pub run_out: u32,
     pub most_sessions: u16,
     pub most_tracks: u16,
+    /// What is still open is closed with its session; or else it must be closed before.
+    pub closes_open_tracks: bool,
 }
 
 /// For discs on which any sector can be written at any time, once they are formatted.
@@ -39,19 +47,32 @@ impl Rules {
 }
 
 fn sequential(kind: DiscKind) -> Option<SequentialRules> {
+    const DVD_PLUS_R: SequentialRules = SequentialRules {
+        granule: 16,
+        first_gap: 2048,
+        later_gap: 2048,
+        track_gap: 0,
+        shortest_track: 0,
+        run_out: 0,
+        most_sessions: 153,
+        most_tracks: 153,
+        closes_open_tracks: true,
+    };
     match kind {
-        DiscKind::DvdPlusR => Some(SequentialRules {
-            granule: 16,
-            first_gap: 2048,
-            later_gap: 2048,
-            most_sessions: 153,
-            most_tracks: 153,
+        // The first border is wider than the later ones.
+        DiscKind::DvdR => Some(SequentialRules {
+            first_gap: 24_576,
+            later_gap: 5_120,
+            most_sessions: 99,
+            most_tracks: 99,
+            closes_open_tracks: false,
+            ..DVD_PLUS_R
         }),
+        DiscKind::DvdPlusR => Some(DVD_PLUS_R),
         DiscKind::CdRom
         | DiscKind::CdR
         | DiscKind::CdRw
         | DiscKind::DvdRom
-        | DiscKind::DvdR
         | DiscKind::DvdRDl
         | DiscKind::DvdRw
         | DiscKind::DvdRam

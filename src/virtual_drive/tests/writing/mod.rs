@@ -1,5 +1,6 @@
 //! This module knows how the drive must behave when it is written to: medium by medium, state by state.
 
+mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
 mod invariants;
@@ -8,7 +9,28 @@ mod kept;
 use super::*;
 use crate::mmc::command::*;
 
+/// Bytes 2 to 5 of page 05h: increments, and another session may follow.
+const KEEP_OPEN: [u8; 4] = [0x60, 0xE5, 0x08, 0x10];
+/// Increments, and the disc is closed with its session.
+const CLOSE_DISC: [u8; 4] = [0x60, 0x25, 0x08, 0x10];
+/// The disc at once.
+const AT_ONCE: [u8; 4] = [0x42, 0x05, 0x08, 0x00];
+
 impl Bench {
+    /// MODE SELECT of page 05h, as libburn sends it.
+    fn write_parameters(&mut self, bytes: [u8; 4]) -> String {
+        let mut list = vec![0; 8];
+        list.extend([0x05, 0x32]);
+        list.extend(bytes);
+        list.resize(8 + 52, 0);
+        self.out(&[0x55, 0x10, 0, 0, 0, 0, 0, 0, 60, 0], &list)
+    }
+
+    /// The features that hold with this disc.
+    fn configuration(&mut self) -> Configuration {
+        self.ask(&GetConfiguration { which: Which::Current, from: 0, allocation: 4096 })
+    }
+
     /// Sends a CDB as it stands, with what goes out; key, code and qualifier of a refusal, or nothing.
     fn out(&mut self, cdb: &[u8], bytes: &[u8]) -> String {
         let cdb = Cdb::from_slice(cdb).unwrap();
