@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::finding::Severity;
+use super::in_order::in_order;
 use super::rule::Rule;
 use super::scan::Scan;
 use super::tree::{NodeId, NodeKind, Tree, TreeKind};
@@ -33,30 +34,32 @@ fn content(tree: &Tree, id: NodeId) -> Option<(u64, u64)> {
 
 /// By their extents: names differ between trees.
 fn same_files(scan: &mut Scan<'_>, rule: Rule, joliet: &Tree, other: &Tree) {
-    let contents = |tree: &Tree| -> Vec<((u64, u64), NodeId)> {
-        let mut all = Vec::with_capacity(tree.len());
-        all.extend(tree.ids().filter_map(|id| Some((content(tree, id)?, id))));
-        // Nearly in order already, which this kind of sorting makes use of.
-        all.sort_by_key(|(content, _)| *content);
-        all.dedup_by_key(|(content, _)| *content);
-        all
-    };
+    let contents = |tree| in_order(contents(tree), |(content, _)| *content);
     let (ours, theirs) = (contents(joliet), contents(other));
     let pairs = [
-        (joliet, &ours, &theirs, "only in Joliet", "a file of Joliet's tree is not in the primary one"),
-        (other, &theirs, &ours, "not in Joliet", "a file of the primary tree is not in Joliet's"),
+        (joliet, ours.clone(), theirs.clone(), "only in Joliet", "a file of Joliet's tree is not in the primary one"),
+        (other, theirs, ours, "not in Joliet", "a file of the primary tree is not in Joliet's"),
     ];
     for (tree, here, there, subject, text) in pairs {
-        let mut others = there.iter().map(|(content, _)| content).peekable();
+        let mut others = there.map(|(content, _)| content).peekable();
+        let mut last = None;
         for (content, id) in here {
+            // Of several names of one content, the first speaks for all.
+            if last.replace(content) == Some(content) {
+                continue;
+            }
             while others.next_if(|other| *other < content).is_some() {}
             if others.peek() != Some(&content) {
-                let path = || tree.path(*id);
-                let at = tree.node(*id).record;
+                let path = || tree.path(id);
+                let at = tree.node(id).record;
                 scan.find_of(rule, rule.severity(), at, subject, Some(&path), || text.to_owned());
             }
         }
     }
+}
+
+fn contents(tree: &Tree) -> impl Iterator<Item = ((u64, u64), NodeId)> + Clone + '_ {
+    tree.ids().filter_map(|id| Some((content(tree, id)?, id)))
 }
 
 /// U20. The files of a stub, such as one that tells readers to use UDF, need not be in the other half.

@@ -13,6 +13,7 @@ mod first_look;
 mod foreign;
 mod hybrid;
 mod image;
+mod in_order;
 pub mod iso9660;
 mod length;
 mod limits;

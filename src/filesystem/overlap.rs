@@ -1,7 +1,10 @@
 //! This module knows which files share sectors that they should not: rules D12 and U11.
 
+use std::iter::Peekable;
+
 use super::extent::{Extent, ExtentKind};
 use super::finding::Severity;
+use super::in_order::in_order;
 use super::rule::Rule;
 use super::scan::Scan;
 use super::tree::{NodeId, NodeKind, Tree};
@@ -20,19 +23,10 @@ struct Part {
 /// What lies behind the image's end is no matter of sharing.
 pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
     let length = scan.reader.length();
-    let mut parts: Vec<Part> = Vec::with_capacity(trees.iter().map(Tree::len).sum());
-    for (index, tree) in (0..).zip(trees) {
-        for node in tree.ids() {
-            let has_space =
-                |extent: &&Extent| extent.kind != ExtentKind::Hole && extent.length > 0 && extent.start < length;
-            let extents = tree.extents(node).iter().filter(has_space);
-            parts.extend(extents.map(|extent| Part { start: extent.start, end: extent.end(), tree: index, node }));
-        }
-    }
-    // Tree by tree they are in order already, or nearly so, which this kind of sorting makes use of.
-    parts.sort_by_key(|part| (part.start, part.end));
+    let runs = (0..).zip(trees).map(|(index, tree)| in_order(parts(tree, index, length), place).peekable());
+    let mut runs: Vec<_> = runs.collect();
     let mut widest: Option<Part> = None;
-    for part in parts {
+    while let Some(part) = next_of(&mut runs) {
         let Some(before) = widest.filter(|before| part.start < before.end) else {
             widest = Some(part);
             continue;
@@ -55,6 +49,26 @@ pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
             widest = Some(part);
         }
     }
+}
+
+/// Of one tree.
+fn parts(tree: &Tree, index: u32, length: u64) -> impl Iterator<Item = Part> + Clone + '_ {
+    let has_space =
+        move |extent: &&Extent| extent.kind != ExtentKind::Hole && extent.length > 0 && extent.start < length;
+    tree.ids().flat_map(move |node| {
+        let extents = tree.extents(node).iter().filter(has_space);
+        extents.map(move |extent| Part { start: extent.start, end: extent.end(), tree: index, node })
+    })
+}
+
+fn place(part: &Part) -> (u64, u64) {
+    (part.start, part.end)
+}
+
+/// The next part of all trees; of parts in the same place, that of the first tree.
+fn next_of(runs: &mut [Peekable<impl Iterator<Item = Part>>]) -> Option<Part> {
+    let heads = runs.iter_mut().filter_map(|run| Some((place(run.peek()?), run)));
+    heads.min_by_key(|(place, _)| *place)?.1.next()
 }
 
 /// Two names that lead to one record, as hard links of UDF do; of ISO 9660 each name is a record.

@@ -31,7 +31,8 @@ impl Calendar {
     /// Whether there is such a day and time of day.
     pub fn is_possible(&self) -> bool {
         (1..=12).contains(&self.month)
-            && (1..=days_in_month(self.year, self.month)).contains(&self.day)
+            && self.day >= 1
+            && (self.day <= 28 || self.day <= days_in_month(self.year, self.month))
             && self.hour < 24
             && self.minute < 60
             && self.second <= 60

@@ -345,7 +345,7 @@ impl Tree {
     }
 
     /// All, each behind its parent, the root first.
-    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + Clone + use<> {
         (0..u32::try_from(self.slots.len()).unwrap_or(u32::MAX)).map(NodeId)
     }
 

@@ -255,8 +255,8 @@ impl Walk<'_, '_, '_> {
             }
             self.unfinished(directory, pending);
         }
-        let attributes = self.attributes(directory, record, at);
-        self.set_name(directory, siblings, record, &attributes);
+        let mut attributes = self.attributes(directory, record, at);
+        self.set_name(directory, siblings, record, attributes.name.take());
         if self.scan.judges() {
             let spot = Spot { tree: &self.tree, directory: directory.node, name: &self.name, at };
             let is_directory = record.flags.is_directory() || attributes.child.is_some();
@@ -347,7 +347,7 @@ impl Walk<'_, '_, '_> {
         directory: &Directory,
         siblings: &mut Siblings,
         record: &Record<'_>,
-        attributes: &Attributes,
+        recorded: Option<Vec<u8>>,
     ) {
         self.name.clear();
         let identifier = record.identifier;
@@ -359,8 +359,8 @@ impl Walk<'_, '_, '_> {
                 }
             }
             TreeKind::RockRidge | TreeKind::Iso9660 | TreeKind::Enhanced | TreeKind::HighSierra | TreeKind::Udf => {
-                match &attributes.name {
-                    Some(name) => self.name.extend(name),
+                match recorded {
+                    Some(name) => self.name = name,
                     None if record.flags.is_directory() => self.name.extend(identifier),
                     None => {
                         let name = without_version(identifier);

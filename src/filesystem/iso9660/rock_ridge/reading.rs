@@ -215,11 +215,10 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
                 format!("the entry of POSIX attributes has {length} bytes instead of 36 or 44")
             });
         }
-        let Ok(([mode, links, uid, gid], mut agrees)) = number::several(entry.payload) else { return };
-        let serial = number::several::<5>(entry.payload).ok().map(|([.., serial], all_agree)| {
-            agrees = all_agree;
-            serial
-        });
+        let younger = number::several(entry.payload)
+            .map(|([mode, links, uid, gid, serial], agrees)| ([mode, links, uid, gid], Some(serial), agrees));
+        let older = || number::several(entry.payload).map(|(numbers, agrees)| (numbers, None, agrees));
+        let Ok(([mode, links, uid, gid], serial, agrees)) = younger.or_else(|_| older()) else { return };
         if !agrees {
             self.tell(Rule::R05, Severity::Warning, at, "byte orders", || {
                 "a POSIX attribute is not the same in both byte orders; the little-endian one is taken".to_owned()
