@@ -54,9 +54,9 @@ pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
 /// Of one tree.
 fn parts(tree: &Tree, index: u32, length: u64) -> impl Iterator<Item = Part> + Clone + '_ {
     let has_space =
-        move |extent: &&Extent| extent.kind != ExtentKind::Hole && extent.length > 0 && extent.start < length;
+        move |extent: &Extent| extent.kind != ExtentKind::Hole && extent.length > 0 && extent.start < length;
     tree.ids().flat_map(move |node| {
-        let extents = tree.extents(node).iter().filter(has_space);
+        let extents = tree.extents(node).into_iter().filter(has_space);
         extents.map(move |extent| Part { start: extent.start, end: extent.end(), tree: index, node })
     })
 }

@@ -256,7 +256,7 @@ fn claims_of_tree(index: usize, tree: &Tree) -> impl Iterator<Item = Claim> + '_
     };
     tree.ids().flat_map(move |id| {
         let mut file_offset = 0_u64;
-        tree.extents(id).iter().filter_map(move |extent| {
+        tree.extents(id).into_iter().filter_map(move |extent| {
             let offset = file_offset;
             file_offset = file_offset.saturating_add(extent.length);
             (extent.kind == ExtentKind::Recorded).then(|| Claim {

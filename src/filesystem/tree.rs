@@ -1,8 +1,12 @@
 //! This module knows a directory tree, whatever filesystem it came from, in little memory.
 
+mod slot;
+
 use std::collections::HashMap;
 
-use super::extent::Extent;
+use slot::{Moment, NONE, Place, Slot, Span};
+
+use super::extent::{Extent, Extents};
 use super::timestamp::Timestamp;
 
 /// Which tree: one disc can have several over the same files.
@@ -96,37 +100,6 @@ pub struct Node {
     pub is_damaged: bool,
 }
 
-/// A node as it is kept: a disc has hundreds of thousands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Slot {
-    size: u64,
-    record: u64,
-    seconds: i64,
-    /// Nothing is known of the time where this is [`NONE`].
-    nanoseconds: u32,
-    parent: NodeId,
-    name_start: u32,
-    extents: Span,
-    /// The root is nobody's child, so that 0 is none.
-    first_child: NodeId,
-    last_child: NodeId,
-    next_sibling: NodeId,
-    /// Where its rights and owner are kept, or [`NONE`].
-    posix: u32,
-    name_length: u16,
-    kind: NodeKind,
-    is_damaged: bool,
-}
-
-const NONE: u32 = u32::MAX;
-
-/// Part of one of the tree's stores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Span {
-    start: u32,
-    length: u32,
-}
-
 /// A node to be.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
@@ -171,6 +144,7 @@ pub struct Tree {
     pub kind: TreeKind,
     slots: Vec<Slot>,
     text: Vec<u8>,
+    /// Of files that have not one alone.
     extents: Vec<Extent>,
     /// Rights and owners, which are mostly those of the file before.
     posix: Vec<Posix>,
@@ -213,14 +187,14 @@ impl Tree {
             self.is_cut = true;
             return None;
         };
-        let before = self.slot(parent).map(|slot| std::mem::replace(&mut slot.last_child, id));
-        match before.filter(|&before| before != Self::ROOT).and_then(|before| self.slot(before)) {
-            Some(slot) => slot.next_sibling = id,
-            None => {
-                if let Some(slot) = self.slot(parent) {
-                    slot.first_child = id;
-                }
-            }
+        let last = self.slot(parent).map_or(Self::ROOT, |slot| std::mem::replace(&mut slot.last_child, id));
+        // Nobody's child is the root, and the first of all is the next of the last.
+        let first = match self.slot(last).filter(|_| last != Self::ROOT) {
+            Some(slot) => std::mem::replace(&mut slot.next_sibling, id),
+            None => id,
+        };
+        if let Some(slot) = self.slot(id) {
+            slot.next_sibling = first;
         }
         Some(id)
     }
@@ -229,7 +203,10 @@ impl Tree {
         let id = NodeId(u32::try_from(self.slots.len()).ok()?);
         let name_length = u16::try_from(entry.name.len()).ok()?;
         let name = store(&mut self.text, entry.name)?;
-        let extents = store(&mut self.extents, entry.extents)?;
+        let extents = match Place::alone(entry.extents, entry.size) {
+            Some(place) => place,
+            None => Place::stored(store(&mut self.extents, entry.extents)?),
+        };
         if let Some(target) = entry.target {
             let target = store(&mut self.text, target)?;
             self.targets.insert(id, target);
@@ -244,12 +221,10 @@ impl Tree {
         self.slots.push(Slot {
             size: entry.size,
             record: entry.record,
-            seconds: entry.modified.map_or(0, |modified| modified.seconds),
-            nanoseconds: entry.modified.map_or(NONE, |modified| modified.nanoseconds),
+            modified: Moment::of(entry.modified),
             parent,
             name_start: name.start,
             extents,
-            first_child: Self::ROOT,
             last_child: Self::ROOT,
             next_sibling: Self::ROOT,
             posix,
@@ -284,12 +259,11 @@ impl Tree {
     /// Where it is of a larger tree.
     pub fn node(&self, id: NodeId) -> Node {
         let slot = self.kept(id);
-        let nanoseconds = (slot.nanoseconds != NONE).then_some(slot.nanoseconds);
         Node {
             parent: slot.parent,
             kind: slot.kind,
             size: slot.size,
-            modified: nanoseconds.map(|nanoseconds| Timestamp { seconds: slot.seconds, nanoseconds }),
+            modified: slot.modified.timestamp(),
             posix: self.posix.get(slot.posix as usize).copied(),
             record: slot.record,
             is_damaged: slot.is_damaged,
@@ -314,8 +288,7 @@ impl Tree {
     pub fn set_attributes(&mut self, id: NodeId, modified: Option<Timestamp>, posix: Option<Posix>) {
         let posix = self.keep(posix).unwrap_or(NONE);
         if let Some(slot) = self.slot(id) {
-            slot.seconds = modified.map_or(0, |modified| modified.seconds);
-            slot.nanoseconds = modified.map_or(NONE, |modified| modified.nanoseconds);
+            slot.modified = Moment::of(modified);
             slot.posix = posix;
         }
     }
@@ -350,8 +323,9 @@ impl Tree {
     }
 
     pub fn children(&self, of: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let some = |id: NodeId| (id != Self::ROOT).then_some(id);
-        std::iter::successors(some(self.kept(of).first_child), move |&child| some(self.kept(child).next_sibling))
+        let last = Some(self.kept(of).last_child).filter(|&last| last != Self::ROOT);
+        let first = last.map(|last| self.kept(last).next_sibling);
+        std::iter::successors(first, move |&child| (Some(child) != last).then(|| self.kept(child).next_sibling))
     }
 
     /// The root's is empty.
@@ -360,8 +334,12 @@ impl Tree {
         view(&self.text, Span { start: slot.name_start, length: slot.name_length.into() })
     }
 
-    pub fn extents(&self, id: NodeId) -> &[Extent] {
-        view(&self.extents, self.kept(id).extents)
+    pub fn extents(&self, id: NodeId) -> Extents<'_> {
+        let slot = self.kept(id);
+        match slot.extents.extent(slot.size) {
+            Some(alone) => Extents::Alone([alone]),
+            None => Extents::Many(view(&self.extents, slot.extents.span())),
+        }
     }
 
     /// Of a symbolic link.
@@ -420,6 +398,7 @@ fn view<T>(store: &[T], span: Span) -> &[T] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_tree_is_walked_found_in_and_named() {
@@ -435,13 +414,35 @@ mod tests {
         assert_eq!(tree.find(b"SUB/C"), None);
         assert_eq!(tree.find(b""), Some(Tree::ROOT));
         assert_eq!((tree.path(file), tree.depth(file)), (b"SUB/B.BIN".to_vec(), 2));
-        assert_eq!(tree.extents(file), extents);
+        assert_eq!(*tree.extents(file), extents);
         assert_eq!(tree.target(link), Some(b"SUB/B.BIN".as_slice()));
         assert_eq!(tree.target(file), None);
     }
 
-    #[test]
-    fn a_node_is_small() {
-        assert!(size_of::<Slot>() + size_of::<Extent>() <= 88, "{}", size_of::<Slot>());
+    proptest! {
+        #[test]
+        fn what_was_added_is_there_in_its_order(nodes: Vec<(prop::sample::Index, u64, Option<(i32, u32)>, Vec<(u64, u64)>)>) {
+            let mut tree = Tree::new(TreeKind::Udf, Entry::new(b"", NodeKind::Directory, 0));
+            let mut added = vec![(Tree::ROOT, Tree::ROOT)];
+            let (mut times, mut places) = (vec![None], vec![Vec::new()]);
+            for (parent, size, time, extents) in nodes {
+                let parent = added[parent.index(added.len())].1;
+                let modified = time.map(|(seconds, micros)| Timestamp {
+                    seconds: seconds.into(),
+                    nanoseconds: micros % 1_000_000 * 1000,
+                });
+                let extents: Vec<_> = extents.into_iter().map(|(start, length)| Extent::recorded(start, length)).collect();
+                let entry = Entry { size, modified, extents: &extents, ..Entry::new(b"x", NodeKind::File, 0) };
+                added.push((parent, tree.add(parent, entry).unwrap()));
+                times.push(modified);
+                places.push(extents);
+            }
+            for (index, &(_, id)) in added.iter().enumerate() {
+                let children = added[1..].iter().filter(|(parent, _)| *parent == id).map(|(_, child)| *child);
+                prop_assert_eq!(tree.children(id).collect::<Vec<_>>(), children.collect::<Vec<_>>());
+                prop_assert_eq!(tree.node(id).modified, times[index]);
+                prop_assert_eq!(tree.extents(id).to_vec(), places[index].clone());
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ pub use sectors::Sectors;
 
 use packed::Packed;
 
-use super::extent::{Extent, ExtentKind};
+use super::extent::{Extent, ExtentKind, Extents};
 use super::tree::{Encoding, NodeId, Tree};
 use crate::sector::SourceError;
 
@@ -69,7 +69,7 @@ enum Packing {
 
 /// The bytes of a file as they are kept.
 struct Stored<'t> {
-    extents: &'t [Extent],
+    extents: Extents<'t>,
     /// By extent: the byte of the file behind its last one.
     ends: Vec<u64>,
 }
@@ -86,15 +86,15 @@ impl<'t> Content<'t> {
             Encoding::Plain => tree.node(id).size,
             Encoding::Zisofs(zisofs) => zisofs.stored,
         };
-        Self::of_extents(tree.extents(id), size)
+        Self::new(tree.extents(id), size, Encoding::Plain)
     }
 
     /// That of what is no file: `size` bytes of `extents`.
     pub fn of_extents(extents: &'t [Extent], size: u64) -> Self {
-        Self::new(extents, size, Encoding::Plain)
+        Self::new(extents.into(), size, Encoding::Plain)
     }
 
-    fn new(extents: &'t [Extent], size: u64, encoding: Encoding) -> Self {
+    fn new(extents: Extents<'t>, size: u64, encoding: Encoding) -> Self {
         let mut end = 0_u64;
         let ends = extents.iter().map(|extent| {
             end = end.saturating_add(extent.length);

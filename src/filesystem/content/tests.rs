@@ -57,7 +57,7 @@ fn read(mut content: Content<'_>, source: &mut dyn SectorSource, length: u64, ro
 }
 
 fn plain(extents: &[Extent], size: u64) -> Content<'_> {
-    Content::new(extents, size, Encoding::Plain)
+    Content::new(extents.into(), size, Encoding::Plain)
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_compressed_file_is_read_as_any_other() {
     let mut image = [vec![0; 4096], stored].concat();
     image.resize(image.len().next_multiple_of(2048), 0);
     let extents = [Extent::recorded(4096, 100), Extent::recorded(4196, length - 100)];
-    let content = || Content::new(&extents, 70_000, Encoding::Zisofs(zisofs));
+    let content = || Content::new(extents.as_slice().into(), 70_000, Encoding::Zisofs(zisofs));
     let (parts, bytes) = read(content(), &mut image.as_slice(), image.len() as u64, LEAST_BUFFER);
     assert_eq!(parts, [Part::Bytes(70_000)]);
     assert!(bytes == expected);
@@ -183,7 +183,7 @@ fn a_compressed_file_of_more_blocks_than_pointers_is_lost_at_once() {
     for (block_log2, size) in [(15, u64::MAX), (255, 10)] {
         let zisofs = Zisofs { version: 1, header: 16, block_log2, stored: 4096 };
         let extents = [Extent::recorded(0, 4096)];
-        let mut content = Content::new(&extents, size, Encoding::Zisofs(zisofs));
+        let mut content = Content::new(extents.as_slice().into(), size, Encoding::Zisofs(zisofs));
         let image = image(8192);
         let mut source = image.as_slice();
         let part = content.part_at(3, &mut Sectors::new(&mut source, 8192), &mut [0; LEAST_BUFFER]).unwrap();

@@ -72,7 +72,7 @@ pub(super) fn json(tree: &Tree, id: NodeId, path: &[u8], out: &mut Vec<u8>) {
 
 /// Where its content begins, be it an empty piece.
 fn first_sector(tree: &Tree, id: NodeId) -> Option<u64> {
-    let first = tree.extents(id).iter().find(|extent| extent.kind == ExtentKind::Recorded && extent.length > 0);
+    let first = tree.extents(id).into_iter().find(|extent| extent.kind == ExtentKind::Recorded && extent.length > 0);
     first.map(|extent| extent.start / SECTOR_BYTES as u64)
 }
 

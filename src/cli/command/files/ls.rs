@@ -39,8 +39,8 @@ pub struct Args {
     which: Which,
 }
 
-/// Lines are handed on in pieces of this size, in bytes.
-const PIECE: usize = 64 << 10;
+/// Names of which the lines are written together.
+const SHEET: usize = 1024;
 
 pub fn run(args: &Args, session: &Session) -> Outcome {
     with_files(&args.source, &args.which, session, |opened| list(&opened, args, session))
@@ -52,66 +52,90 @@ fn list(opened: &Opened<'_>, args: &Args, session: &Session) -> Outcome {
         return Ok(told::report(exit, "nothing can be listed".to_owned(), facts));
     };
     let id = args.path.as_deref().map_or(Ok(Tree::ROOT), |path| find(tree, path))?;
-    let mut paper = Paper { tree, args, session, lines: Vec::new(), listed: 0, is_read: true };
-    paper.list(id);
-    paper.hand_on();
-    let listed = counted(paper.listed, "name");
+    let names = names(tree, id, args.recursive);
+    let style = Style { form: session.voice.form(), is_long: args.long };
+    let are_paths = args.recursive || tree.node(id).kind != NodeKind::Directory;
+    let lines = |sheet: &[NodeId]| style.lines(tree, sheet, are_paths);
+    in_parallel(&names, &lines, &mut |lines| session.voice.pour(lines));
     let (exit, facts) = told::tell(&opened.image.findings, session);
-    Ok(told::report(exit, listed, facts))
+    Ok(told::report(exit, counted(names.len() as u64, "name"), facts))
 }
 
-struct Paper<'a> {
-    tree: &'a Tree,
-    args: &'a Args,
-    session: &'a Session,
-    lines: Vec<u8>,
-    listed: u64,
-    /// Nobody reads on once the pipe is closed.
-    is_read: bool,
+/// What is listed, in order.
+fn names(tree: &Tree, id: NodeId, is_recursive: bool) -> Vec<NodeId> {
+    if tree.node(id).kind != NodeKind::Directory {
+        return vec![id];
+    }
+    let mut names = Vec::new();
+    let mut open = vec![tree.children(id)];
+    while let Some(children) = open.last_mut() {
+        let Some(child) = children.next() else {
+            open.pop();
+            continue;
+        };
+        names.push(child);
+        if is_recursive && tree.node(child).kind == NodeKind::Directory {
+            open.push(tree.children(child));
+        }
+    }
+    names
 }
 
-impl Paper<'_> {
-    fn list(&mut self, id: NodeId) {
-        let tree = self.tree;
-        let mut path = tree.path(id);
-        if tree.node(id).kind != NodeKind::Directory {
-            self.line(id, &path, &path);
-            return;
-        }
-        let mut open = vec![(tree.children(id), path.len())];
-        while let Some((children, length)) = open.last_mut().filter(|_| self.is_read) {
-            path.truncate(*length);
-            let Some(child) = children.next() else {
-                open.pop();
-                continue;
-            };
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            let name_from = path.len();
-            path.extend_from_slice(tree.name(child));
-            let shown = if self.args.recursive { 0 } else { name_from };
-            self.line(child, path.get(shown..).unwrap_or_default(), &path);
-            if self.args.recursive && tree.node(child).kind == NodeKind::Directory {
-                open.push((tree.children(child), path.len()));
+/// Hands the lines of all names on in their order, as long as `pour` says that somebody reads them. Where there are many,
+/// two threads write them: that takes as long as reading the names from the disc.
+fn in_parallel(names: &[NodeId], lines: &(dyn Fn(&[NodeId]) -> Vec<u8> + Sync), pour: &mut dyn FnMut(&[u8]) -> bool) {
+    let mut sheets = names.chunks(SHEET);
+    if names.len() <= SHEET {
+        sheets.all(|sheet| pour(&lines(sheet)));
+        return;
+    }
+    std::thread::scope(|scope| {
+        let (hand_over, taken) = crossbeam_channel::bounded(1);
+        scope.spawn(move || {
+            let others = names.chunks(SHEET).skip(1).step_by(2);
+            // Nobody takes them any more once nobody reads.
+            let _ = others.map(lines).try_for_each(|written| hand_over.send(written));
+        });
+        for sheet in sheets.step_by(2) {
+            let is_read = pour(&lines(sheet));
+            if !is_read || !taken.recv().map_or(true, |written| pour(&written)) {
+                break;
             }
         }
-    }
+        drop(taken);
+    });
+}
 
-    fn line(&mut self, id: NodeId, shown: &[u8], path: &[u8]) {
-        self.listed += 1;
-        match (self.session.voice.form(), self.args.long) {
-            (Form::Json, _) => listing::json(self.tree, id, path, &mut self.lines),
-            (Form::Text, true) => listing::long(self.tree, id, shown, &mut self.lines),
-            (Form::Text, false) => listing::short(shown, &mut self.lines),
-        }
-        if self.lines.len() >= PIECE {
-            self.hand_on();
-        }
-    }
+#[derive(Clone, Copy)]
+struct Style {
+    form: Form,
+    is_long: bool,
+}
 
-    fn hand_on(&mut self) {
-        self.is_read = self.session.voice.pour(&self.lines);
-        self.lines.clear();
+impl Style {
+    fn lines(self, tree: &Tree, names: &[NodeId], are_paths: bool) -> Vec<u8> {
+        let mut lines = Vec::new();
+        let mut path = Vec::new();
+        let mut directory = None;
+        let mut name_from = 0;
+        for &id in names {
+            let parent = tree.node(id).parent;
+            if directory.replace(parent) != Some(parent) {
+                path = tree.path(parent);
+                if !path.is_empty() {
+                    path.push(b'/');
+                }
+                name_from = path.len();
+            }
+            path.truncate(name_from);
+            path.extend_from_slice(tree.name(id));
+            let shown = path.get(if are_paths { 0 } else { name_from }..).unwrap_or_default();
+            match (self.form, self.is_long) {
+                (Form::Json, _) => listing::json(tree, id, &path, &mut lines),
+                (Form::Text, true) => listing::long(tree, id, shown, &mut lines),
+                (Form::Text, false) => listing::short(shown, &mut lines),
+            }
+        }
+        lines
     }
 }

@@ -68,8 +68,10 @@ pub fn read(scan: &mut Scan<'_>, record: &BootRecord, at: u64, start: Lba) -> Op
 /// Whether catalogue and images are files of one of the trees, too.
 pub fn judge_files(scan: &mut Scan<'_>, boot: &BootCatalogue, trees: &[Tree]) {
     let iso = trees.iter().filter(|tree| tree.kind != TreeKind::Udf && !tree.is_empty());
-    let starts: HashSet<u64> =
-        iso.flat_map(|tree| tree.ids().filter_map(|id| tree.extents(id).first())).map(|extent| extent.start).collect();
+    let starts: HashSet<u64> = iso
+        .flat_map(|tree| tree.ids().filter_map(|id| tree.extents(id).first().copied()))
+        .map(|extent| extent.start)
+        .collect();
     if starts.is_empty() {
         return;
     }

@@ -34,7 +34,7 @@ fn judge(scan: &mut Scan<'_>, tree: &mut Tree, id: NodeId, zisofs: Zisofs) -> bo
         scan.cut(WHAT, "there is more of them than any disc needs");
         return false;
     }
-    let mut read = |offset: u64, buffer: &mut [u8]| read_stored(scan, extents, offset, buffer);
+    let mut read = |offset: u64, buffer: &mut [u8]| read_stored(scan, &extents, offset, buffer);
     let judged = unpacker.check_header(&mut read).and_then(|()| unpacker.check_table(&mut read));
     let fault = match judged {
         Ok(()) => return true,
