@@ -150,8 +150,28 @@ fn misunderstood(error: &clap::Error, arguments: &[OsString]) -> Exit {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
+    use crate::cli::voice::tests::on_paper;
+
+    /// What became of a call.
+    #[derive(Debug)]
+    pub struct Said {
+        pub exit: Exit,
+        /// Standard output.
+        pub out: String,
+        /// Standard error, without colours.
+        pub err: String,
+    }
+
+    /// Runs the program within this process; the first of `words` is the command.
+    pub fn said(words: &[&str]) -> Said {
+        let line = CommandLine::try_parse_from([&["discwright"], words].concat()).unwrap();
+        let (voice, out, err) = on_paper(line.common.form(), line.common.loudness());
+        let session = Session { voice, clock: Arc::new(RealClock::new()), signals: Signals::unheard() };
+        let exit = conclude(dispatch(line.command, &session), &session.voice);
+        Said { exit, out: out.text(), err: anstream::adapter::strip_str(&err.text()).to_string() }
+    }
 
     #[test]
     fn what_is_missing_belongs_to_the_sentence() {

@@ -133,6 +133,13 @@ impl Medium {
         self.sessions > 1
     }
 
+    /// Where the data of each session begins, of those that have any, in order.
+    pub fn session_starts(&self) -> Vec<Lba> {
+        let mut data = self.tracks.iter().filter(|track| track.mode != TrackMode::Audio).collect::<Vec<_>>();
+        data.dedup_by_key(|track| track.session);
+        data.into_iter().map(|track| track.start).collect()
+    }
+
     /// What the sectors of the first data track are; `None` where there is no such track.
     pub fn data_mode(&self) -> Option<TrackMode> {
         self.tracks.iter().map(|t| t.mode).find(|&m| m != TrackMode::Audio)

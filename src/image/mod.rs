@@ -3,6 +3,7 @@
 mod bad_list;
 mod holed;
 mod image_file;
+mod missing;
 pub mod naming;
 pub mod rescue_map;
 pub mod storage;
@@ -10,5 +11,6 @@ pub mod storage;
 pub use bad_list::bad_sectors;
 pub use holed::HoledImage;
 pub use image_file::ImageSource;
+pub use missing::{LARGEST_MAP, MissingNote};
 pub use rescue_map::{Block, BlockStatus, MapError, Phase, RescueMap};
 pub use storage::{Disk, Existing, ImageFile, Memory, Opening, Storage};

@@ -73,6 +73,12 @@ impl Signals {
         Ok(signals)
     }
 
+    /// Hears nothing.
+    #[cfg(test)]
+    pub fn unheard() -> Self {
+        Self { stop: Arc::default(), first: Arc::default(), progress: Arc::default() }
+    }
+
     /// Set once the job shall end.
     pub fn stop(&self) -> &Arc<AtomicBool> {
         &self.stop

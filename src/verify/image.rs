@@ -15,11 +15,9 @@ use crate::checksum::{Algorithm, WhyNoRawForm};
 use crate::clock::Clock;
 use crate::event::{Listener, NoDrive, Phase, Teller, telling};
 use crate::filesystem::{Finding, FirstLook, TreeKind, first_look_at_file};
-use crate::image::{HoledImage, ImageFile, Opening, RescueMap, Storage, bad_sectors, naming};
+use crate::image::{HoledImage, ImageFile, LARGEST_MAP, MissingNote, Opening, Storage, naming};
 use crate::reading::sectors_asked_for;
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
-
-const LARGEST_MAP: u64 = 256 << 20;
 
 /// What can be asked of a verification.
 #[derive(Debug, Default)]
@@ -219,12 +217,10 @@ fn map_of(storage: &dyn Storage, image: &Path, told: Option<&Path>) -> Result<Op
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && told.is_none() => continue,
             Err(source) => return Err(VerifyError::Open { path, source }),
         };
-        let (missing, ranges) = match (RescueMap::parse(&text), bad_sectors(&text)) {
-            (Ok(map), _) => (map.missing_count(), map.missing().collect()),
-            (Err(_), Some(ranges)) if !ranges.is_empty() => (total(&ranges), ranges),
-            (Err(source), _) => return Err(VerifyError::Map { path, source }),
+        return match MissingNote::parse(&text) {
+            Ok(note) => Ok(Some(MapState { path, missing: total(&note.ranges()), ranges: note.ranges() })),
+            Err(source) => Err(VerifyError::Map { path, source }),
         };
-        return Ok(Some(MapState { path, missing, ranges }));
     }
     Ok(None)
 }

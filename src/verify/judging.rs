@@ -157,8 +157,8 @@ fn damage(image: &Image, length: u64, lost: &[SectorRange]) -> Damages {
 
 /// What an image or a disc of `length` bytes has, without a word on what is missing of it. Names that could not all be
 /// read are not counted.
-pub fn survey(source: &mut dyn SectorSource, length: u64, scope: Scope, stop: &dyn Fn() -> bool) -> Judgement {
-    let mut image = Image::read(source, length, &Options { scope, stop, ..Options::default() });
+pub fn survey(source: &mut dyn SectorSource, length: u64, options: &Options<'_>) -> Judgement {
+    let mut image = Image::read(source, length, options);
     let trees = image.trees.iter().filter(|_| is_whole(&image)).map(count).collect();
     image.trees = Vec::new();
     Judgement { image, trees, damage: Damages::default(), summed: None }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::session_is_there;
 use crate::cli::describe::{
     ClaimsTold, count_row, disc_line, disc_rows, drive_line, drive_words, finding_counts, image_line, image_lines,
     image_rows, length_line, length_rows, missing_at_end, size_rows,
@@ -19,8 +20,8 @@ use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
 use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::About;
-use crate::filesystem::{Content, FirstLook, Scope, first_look_at_file};
-use crate::image::{BlockStatus, Disk, HoledImage, Opening, RescueMap, Storage};
+use crate::filesystem::{Content, FirstLook, Options, Scope, first_look_at_file};
+use crate::image::{BlockStatus, Disk, HoledImage, MissingNote, Opening, RescueMap, Storage};
 use crate::sector::{SectorCount, SectorRange, SectorSource};
 use crate::verify::{Judgement, survey};
 
@@ -35,11 +36,15 @@ Examples:
   discwright info                 the only drive with a disc in it
   discwright info /dev/sr1
   discwright info image.iso
+  discwright info /dev/sr0 --session 1
   discwright info demo --json")]
 pub struct Args {
     /// A drive or an image; default: the only drive with a disc in it
     #[arg(value_name = "SOURCE")]
     pub source: Option<OsString>,
+    /// The session whose files are counted, counted from 1; default: the last
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub session: Option<u32>,
     /// Record every command to the drive and its answer in FILE
     #[arg(long, value_name = "FILE")]
     pub trace: Option<std::path::PathBuf>,
@@ -50,12 +55,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub fn run(args: &Args, session: &Session) -> Outcome {
     match open_source(args.source.as_deref(), How::looking(args.trace.as_ref()), session)? {
-        Source::Drive(mut drive) => of_drive(&mut drive, session),
-        Source::Image(image) => of_image(&image, session),
+        Source::Drive(mut drive) => of_drive(&mut drive, args, session),
+        Source::Image(image) => of_image(&image, args, session),
     }
 }
 
-fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
+fn of_drive(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome {
     for (about, text) in &opened.notices {
         session.notice(*about, text);
     }
@@ -69,7 +74,7 @@ fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
     sheet.row_if("nodes", Some(nodes.join(", ")).filter(|n| !n.is_empty()));
     sheet.row_if("serial", found.identity.serial.as_deref());
     sheet.row_if("held by", Some(line.held_by.join(", ")).filter(|h| !h.is_empty()));
-    let outcome = of_disc(&found, opened, session, &mut sheet);
+    let outcome = of_disc(&found, opened, args, session, &mut sheet);
     session.voice.print(sheet);
     match trouble {
         Some(failure) => Err(failure),
@@ -77,7 +82,13 @@ fn of_drive(opened: &mut OpenedDrive, session: &Session) -> Outcome {
     }
 }
 
-fn of_disc(found: &Examination, opened: &mut OpenedDrive, session: &Session, sheet: &mut Sheet) -> Outcome {
+fn of_disc(
+    found: &Examination,
+    opened: &mut OpenedDrive,
+    args: &Args,
+    session: &Session,
+    sheet: &mut Sheet,
+) -> Outcome {
     let Some(medium) = &found.medium else {
         let (message, hint) = match found.state {
             DriveState::Open => ("the tray is open", "put a disc in, and close it: by hand, or with `discwright load`"),
@@ -95,20 +106,28 @@ fn of_disc(found: &Examination, opened: &mut OpenedDrive, session: &Session, she
         facts.bytes = Some(size.sectors.bytes());
     }
     if let (Some(look), Some(size)) = (&found.look, &found.size) {
-        let judgement = look_at_disc(&mut opened.drive, size.sectors, &*opened.clock, session);
+        let wanted = Options { session: args.session, session_starts: &medium.session_starts(), ..Options::default() };
+        let judgement = look_at_disc(&mut opened.drive, size.sectors, &wanted, &*opened.clock, session);
+        session_is_there(args.session, &judgement.image, &opened.name)?;
         tell_content(look, &judgement, session, sheet);
     }
     Ok(Report { facts, ..Report::ok(crate::cli::describe::disc_words(medium)) })
 }
 
 /// Counts the names on a disc, as long as patience lasts: a drive has to move for each directory.
-fn look_at_disc(drive: &mut Drive, sectors: SectorCount, clock: &dyn Clock, session: &Session) -> Judgement {
+fn look_at_disc(
+    drive: &mut Drive,
+    sectors: SectorCount,
+    wanted: &Options<'_>,
+    clock: &dyn Clock,
+    session: &Session,
+) -> Judgement {
     let began = clock.now();
     let stop = || {
         let is_late = clock.now().saturating_sub(began) > PATIENCE;
         is_late || session.signals.stop().load(Ordering::Relaxed)
     };
-    survey(drive, sectors.bytes(), Scope::Names, &stop)
+    survey(drive, sectors.bytes(), &Options { scope: Scope::Names, stop: &stop, ..*wanted })
 }
 
 fn tell_content(look: &FirstLook, judgement: &Judgement, session: &Session, sheet: &mut Sheet) {
@@ -119,7 +138,7 @@ fn tell_content(look: &FirstLook, judgement: &Judgement, session: &Session, shee
     image_rows(look, judgement, sheet);
 }
 
-fn of_image(image: &OpenedImage, session: &Session) -> Outcome {
+fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let sectors = image.source.sector_count();
     let trailing = image.source.trailing_bytes();
     let size = sectors.bytes().saturating_add(trailing);
@@ -132,14 +151,16 @@ fn of_image(image: &OpenedImage, session: &Session) -> Outcome {
         sheet.more(text);
     }
     let map = image.map(None)?;
-    let missing: Vec<SectorRange> = map.iter().flat_map(|(_, map)| map.missing()).collect();
+    let missing: Vec<SectorRange> = map.iter().flat_map(|(_, note)| note.ranges()).collect();
     let open = |error| Failure::new(Exit::Failed, format!("cannot read {}: {error}", image.path.display()));
     let file = Disk.open(&image.path, Opening::Reading).map_err(open)?;
     let mut source = HoledImage::new(file.as_ref(), &missing).map_err(open)?;
     let length = source.length();
     let look = first_look_at_file(&mut source, length);
     let stop = || session.signals.stop().load(Ordering::Relaxed);
-    let judgement = survey(&mut source, length, Scope::Judge, &stop);
+    let wanted = Options { scope: Scope::Judge, session: args.session, stop: &stop, ..Options::default() };
+    let judgement = survey(&mut source, length, &wanted);
+    session_is_there(args.session, &judgement.image, &image.path.display().to_string())?;
     let findings = finding_counts(&judgement.findings(&look, sectors, Vec::new()));
     tell_content(&look, &judgement, session, &mut sheet);
     if let Some(line) = length_line(&judgement.image) {
@@ -149,13 +170,17 @@ fn of_image(image: &OpenedImage, session: &Session) -> Outcome {
     count_row(findings, &mut sheet);
     let mut facts = Facts { sectors: Some(sectors.0), bytes: Some(size), findings: Some(findings), ..Facts::default() };
     facts.missing_bytes = missing_at_end(&judgement.image);
-    if let Some((path, map)) = map {
-        let words = map_words(&map);
+    if let Some((path, note)) = map {
+        let all = missing.iter().map(|range| range.count().0).fold(0, u32::saturating_add);
+        let (words, bad) = match &note {
+            MissingNote::Map(map) => (map_words(map), map.count(BlockStatus::BadSector).0),
+            MissingNote::List(_) => (format!("{} bad", counted(all.into(), "sector")), all),
+        };
         session.notice_in_json(About::Map, &format!("{}: {words}", path.display()));
         sheet.row("map", path.display().to_string()).more(words);
-        facts.bad_sectors = Some(map.count(BlockStatus::BadSector).0);
+        facts.bad_sectors = Some(bad);
         let at_end = facts.missing_bytes.unwrap_or(0);
-        facts.missing_bytes = Some(map.missing_count().bytes().saturating_add(at_end));
+        facts.missing_bytes = Some(SectorCount(all).bytes().saturating_add(at_end));
     }
     session.voice.print(sheet);
     let (exit, message) = match look.content {

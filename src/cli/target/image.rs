@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::image::{Disk, ImageSource, RescueMap, Storage, naming};
+use crate::image::{Disk, ImageSource, LARGEST_MAP, MissingNote, Storage, naming};
 
 /// An image, and its map where there is one.
 pub struct OpenedImage {
     pub path: PathBuf,
     pub source: ImageSource,
 }
-
-/// A map of 8 TiB with a hole in every other sector is no map that anybody has.
-const LARGEST_MAP: u64 = 256 << 20;
 
 impl OpenedImage {
     pub fn open(path: &Path) -> Result<Self, Failure> {
@@ -29,19 +26,23 @@ impl OpenedImage {
     }
 
     /// The map at `path`, or the one beside the image where there is one.
-    pub fn map(&self, path: Option<&Path>) -> Result<Option<(PathBuf, RescueMap)>, Failure> {
+    pub fn map(&self, path: Option<&Path>) -> Result<Option<(PathBuf, MissingNote)>, Failure> {
         let found = match path {
             Some(path) => Some(path.to_owned()),
             None => naming::maps_of(&self.path).into_iter().find(|map| map.is_file()),
         };
         let Some(path) = found else { return Ok(None) };
-        let bytes = Disk
-            .read_file(&path, LARGEST_MAP)
-            .map_err(|e| Failure::new(Exit::Failed, format!("cannot read {}: {e}", path.display())))?;
-        match RescueMap::parse(&bytes) {
-            Ok(map) => Ok(Some((path, map))),
+        let bytes = Disk.read_file(&path, LARGEST_MAP).map_err(|error| {
+            let exit = match error.kind() {
+                ErrorKind::NotFound | ErrorKind::PermissionDenied => Exit::Unavailable,
+                _ => Exit::Failed,
+            };
+            Failure::new(exit, format!("cannot read {}: {error}", path.display()))
+        })?;
+        match MissingNote::parse(&bytes) {
+            Ok(note) => Ok(Some((path, note))),
             Err(error) => Err(Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
-                .hint("a map is a text file as GNU ddrescue writes them")),
+                .hint("a map is a text file as GNU ddrescue writes them, or a plain list of sectors")),
         }
     }
 }

@@ -4,6 +4,8 @@ mod cat;
 mod extract;
 mod listing;
 mod ls;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use std::ffi::OsStr;
@@ -16,14 +18,14 @@ pub use cat::{Args as CatArgs, run as cat};
 pub use extract::{Args as ExtractArgs, run as extract};
 pub use ls::{Args as LsArgs, run as ls};
 
+use super::{no_map_of_a_drive, session_is_there};
 use crate::cli::describe::path_words;
 use crate::cli::exit::Exit;
 use crate::cli::explain::drive_failure;
 use crate::cli::failure::{Failure, Outcome};
-use crate::cli::quantity::counted;
 use crate::cli::run::Session;
 use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
-use crate::drive::{DriveError, Protection, TrackMode};
+use crate::drive::{DriveError, Protection};
 use crate::event::About;
 use crate::filesystem::{
     self, Content, FirstLook, Image, NodeId, Scope, Tree, TreeKind, VolumeKind, first_look, first_look_at_file,
@@ -40,6 +42,9 @@ pub struct Which {
     /// The session, counted from 1; default: the last
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     session: Option<u32>,
+    /// The map of an image, where it does not lie beside it: ddrescue's format, or a plain list of bad sectors
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
     /// Record every command to the drive and its answer in FILE
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -105,7 +110,10 @@ fn tree_of(image: &Image) -> Result<&Tree, Failure> {
 fn with_files(word: &OsStr, which: &Which, session: &Session, work: impl FnOnce(Opened<'_>) -> Outcome) -> Outcome {
     match open_source(Some(word), How::looking(which.trace.as_ref()), session)? {
         Source::Image(image) => of_image(&image, which, session, work),
-        Source::Drive(mut drive) => of_drive(&mut drive, which, session, work),
+        Source::Drive(mut drive) => {
+            no_map_of_a_drive(which.map.as_deref(), &drive)?;
+            of_drive(&mut drive, which, session, work)
+        }
     }
 }
 
@@ -115,7 +123,7 @@ fn of_image(
     session: &Session,
     work: impl FnOnce(Opened<'_>) -> Outcome,
 ) -> Outcome {
-    let missing: Vec<_> = opened.map(None)?.map(|(_, map)| map.missing().collect()).unwrap_or_default();
+    let missing = opened.map(which.map.as_deref())?.map(|(_, note)| note.ranges()).unwrap_or_default();
     let name = opened.path.display().to_string();
     let failed = |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot read {name}: {error}"));
     let file = Disk.open(&opened.path, Opening::Reading).map_err(failed)?;
@@ -163,15 +171,7 @@ fn of_drive(
     for note in drive.take_notes() {
         session.notice(About::Drive, &note.to_string());
     }
-    let mut starts: Vec<Lba> = Vec::new();
-    let mut last_session = 0;
-    for track in medium.tracks.iter().filter(|track| track.mode != TrackMode::Audio) {
-        if track.session != last_session {
-            last_session = track.session;
-            starts.push(track.start);
-        }
-    }
-    let opened = read(drive, size.sectors.bytes(), &starts, which, &name, session)?;
+    let opened = read(drive, size.sectors.bytes(), &medium.session_starts(), which, &name, session)?;
     work(opened)
 }
 
@@ -196,10 +196,7 @@ fn read<'a>(
     if let Some(signal) = session.signals.received() {
         return Err(Failure::new(Exit::Interrupted(signal), "interrupted"));
     }
-    if let (Some(number), None) = (which.session, image.session) {
-        let all = counted(image.sessions.len() as u64, "session");
-        return Err(Failure::new(Exit::Usage, format!("{name} has {all}, and --session {number} is none of them")));
-    }
+    session_is_there(which.session, &image, name)?;
     if image.trees.is_empty() && image.findings.is_empty() {
         // A drive says where sessions begin.
         let look = if session_starts.is_empty() { first_look_at_file(source, length) } else { first_look(source) };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::checksum::Algorithm;
 use crate::cli::arguments::values::{Algorithms, TreeWish};
-use crate::cli::command::{load_against, tell_bad_lines};
+use crate::cli::command::{load_against, no_map_of_a_drive, tell_bad_lines};
 use crate::cli::describe::{
     ClaimsTold, comparison_rows, comparison_words, damage_lines, damage_rows, digest_map, digest_rows, disc_line,
     disc_words, drive_line, drive_words, finding_counts, finding_line, finding_words, image_lines, image_rows,
@@ -207,10 +207,7 @@ fn image_sheet(report: &ImageReport) -> Sheet {
 }
 
 fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome {
-    if let Some(map) = &args.map {
-        let message = format!("{} would be the map of an image, and {} is a drive", map.display(), opened.name);
-        return Err(Failure::new(Exit::Usage, message).hint("leave --map out: what does not read is told anyway"));
-    }
+    no_map_of_a_drive(args.map.as_deref(), opened)?;
     for (about, text) in &opened.notices {
         session.notice(*about, text);
     }
