@@ -42,7 +42,8 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
         Rule::J05,
         Explanation {
             meaning: "Both trees are of one volume, and of one size.",
-            broken_by: "No known program; damage.",
+            broken_by: "xorriso, where it appends partitions and begins the first one behind sector 0: the primary volume alone \
+                        reaches over them, which is information. Otherwise damage.",
             advice: "Read the descriptors again.",
         },
     ),

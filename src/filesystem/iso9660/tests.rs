@@ -74,6 +74,20 @@ fn each_fault_of_a_descriptor_is_told_at_its_field() {
 }
 
 #[test]
+fn that_xorriso_counts_appended_partitions_in_one_descriptor_is_no_error() {
+    for (preparer, blocks, severity) in
+        [(&b"XORRISO-1.5.4"[..], 3, Severity::Info), (b"XORRISO-1.5.4", 5000, Severity::Error)]
+    {
+        let mut disc = Disc::with_all_names();
+        disc.preparer = preparer.to_vec();
+        let mut written = disc.write();
+        written.put_both(JOLIET + 80, blocks);
+        let found: Vec<_> = judge(&written.bytes).into_iter().filter(|(rule, ..)| *rule == Rule::J05).collect();
+        assert_eq!(found, [(Rule::J05, severity, JOLIET + 80)], "{blocks}");
+    }
+}
+
+#[test]
 fn what_a_descriptor_may_have_is_not_told() {
     let mut written = clean();
     written.put(PVD + 702, b"A.BIN;1").put(PVD + 883, b"ISO MD5SUM = 0").put(PVD + 1024, b"CD-XA001");

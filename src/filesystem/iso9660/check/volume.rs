@@ -28,7 +28,7 @@ pub(in super::super) fn volume(scan: &mut Scan<'_>, found: &Recognition) {
                 one(scan, sector, descriptor, which);
                 character_set(scan, at, descriptor);
                 if let Some(primary) = primary.filter(|_| which == Which::Joliet) {
-                    same_size(scan, at, descriptor, primary.descriptor);
+                    same_size(scan, at, descriptor, primary.descriptor, found.is_by_genisoimage());
                 }
             }
             Recognized::Other => partition(scan, sector),
@@ -308,9 +308,21 @@ fn partition(scan: &mut Scan<'_>, sector: &Sector) {
 }
 
 /// J05.
-fn same_size(scan: &mut Scan<'_>, at: u64, joliet: &VolumeDescriptor, primary: &VolumeDescriptor) {
+fn same_size(
+    scan: &mut Scan<'_>,
+    at: u64,
+    joliet: &VolumeDescriptor,
+    primary: &VolumeDescriptor,
+    is_by_genisoimage: bool,
+) {
     let (ours, theirs) = (joliet.space_bytes(), primary.space_bytes());
-    if ours != theirs {
+    if is_by_genisoimage && ours < theirs {
+        // libisofs makes the primary volume alone reach over the partitions that it appends.
+        let (rule, severity, origin) = (Rule::J05, Severity::Info, Origin::Mastering);
+        scan.add(Draft { rule, severity, origin, at: Some(at + 80), subject: "habit", path: None }, || {
+            format!("Joliet's volume has {ours} bytes, and the primary one {theirs}, as with partitions behind it")
+        });
+    } else if ours != theirs {
         scan.find(Rule::J05, at + 80, "size", || {
             format!("Joliet's volume has {ours} bytes, and the primary one {theirs}")
         });
