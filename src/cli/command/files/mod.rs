@@ -215,6 +215,15 @@ fn without_files(look: &FirstLook, length: u64, which: &Which, name: &str, image
         return Failure::new(Exit::Usage, format!("{name} has no {} tree", tree.words()))
             .hint(format!("it has {}; without --tree the best is taken", kinds.join(", ")));
     }
+    let is_of_mac = |kind| matches!(kind, VolumeKind::Hfs | VolumeKind::HfsPlus);
+    if let Some(volume) = look.volumes.iter().chain(&image.volumes).find(|volume| is_of_mac(volume.kind)) {
+        let (kind, module) = match volume.kind {
+            VolumeKind::HfsPlus => ("HFS+", "hfsplus"),
+            _ => ("HFS", "hfs"),
+        };
+        let message = format!("{name} has the files of a Macintosh ({kind}), which this program does not list");
+        return Failure::new(Exit::Damaged, message).hint(format!("`mount -t {module} -o ro,loop` shows them"));
+    }
     let what = match look.content {
         Content::NotAnImage(kind) => format!("is no image: this is {kind}"),
         Content::AllZero => "has nothing but zeros in it".to_owned(),

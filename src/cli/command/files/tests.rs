@@ -85,6 +85,34 @@ fn the_files_of_udf_come_off_a_drive() {
 }
 
 #[test]
+fn the_files_of_a_macintosh_are_named_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = folder.path().join("mac.img");
+    for (signature, kind) in [(&b"BD"[..], "HFS"), (b"H+", "HFS+")] {
+        let mut bytes = vec![0; 400 * 2048];
+        bytes[1024..1026].copy_from_slice(signature);
+        // HFS: blocks of 512 bytes, 1000 of them from the 16th sector on; HFS+: version 4, 200 blocks of 4096 bytes.
+        match kind {
+            "HFS" => {
+                bytes[1024 + 18..1024 + 20].copy_from_slice(&1000_u16.to_be_bytes());
+                bytes[1024 + 20..1024 + 24].copy_from_slice(&512_u32.to_be_bytes());
+                bytes[1024 + 28..1024 + 30].copy_from_slice(&16_u16.to_be_bytes());
+                bytes[1024 + 36..1024 + 41].copy_from_slice(b"\x04DISC");
+            }
+            _ => {
+                bytes[1024 + 2..1024 + 4].copy_from_slice(&4_u16.to_be_bytes());
+                bytes[1024 + 40..1024 + 44].copy_from_slice(&4096_u32.to_be_bytes());
+                bytes[1024 + 44..1024 + 48].copy_from_slice(&200_u32.to_be_bytes());
+            }
+        }
+        fs::write(&image, bytes).unwrap();
+        let Said { exit, err, .. } = said(&["ls", text(&image)]);
+        assert_eq!(exit, Exit::Damaged);
+        assert!(err.contains(&format!("the files of a Macintosh ({kind}), which this program does not list")), "{err}");
+    }
+}
+
+#[test]
 fn a_map_that_lies_elsewhere_counts_in_either_form() {
     let folder = tempfile::tempdir().unwrap();
     let mut disc = Disc::plain();
