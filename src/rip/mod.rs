@@ -30,7 +30,7 @@ use crate::clock::Clock;
 use crate::drive::{Drive, Lock, Speed, SpeedOutcome};
 use crate::event::{About, Listener, Scale, Teller, grouped, telling};
 use crate::image::Storage;
-use crate::reading::{DriveWatch, OutOfRange, PassEnd, ReadPass, Subject, prepare, sectors_asked_for};
+use crate::reading::{DriveWatch, PassEnd, ReadPass, Subject, TripError, prepare, sectors_asked_for};
 use crate::sector::{Lba, SectorCount, SectorRange};
 use crate::verify::{DIGESTS_OF_CATALOGUES, Wanted, why_not_of_disc, with_needed};
 use resume::DiscMark;
@@ -142,19 +142,28 @@ impl Job<'_> {
         self.rip_to_file(subject, &plan, target)
     }
 
-    fn plan(&self, subject: &Subject) -> Result<Plan, OutOfRange> {
+    /// What the image is to have.
+    fn sectors(&mut self, subject: &Subject) -> Result<SectorCount, TripError> {
         let disc = subject.size.sectors;
-        let sectors = match (self.options.end, subject.look.needed) {
-            (End::OfFilesystem, Some(needed)) if needed < disc => {
-                let text = format!(
-                    "the image ends where its filesystem does, {} sectors before the disc",
-                    grouped((disc.0 - needed.0).into())
-                );
-                self.teller.notice(About::Size, text);
-                needed
-            }
-            _ => disc,
+        let needed = match (self.options.end, subject.look.needed) {
+            (End::OfFilesystem, Some(needed)) if needed < disc => needed,
+            (End::OfFilesystem | End::OfDisc, _) => return Ok(disc),
         };
+        // A file can lie behind the end that its volume claims.
+        let used = SectorCount(self.end_of_what_is_used(disc)?.0);
+        let (end, what) = match used > needed {
+            true => (used, "the image ends with the last file, which lies behind the end that the filesystem claims"),
+            false => (needed, "the image ends where its filesystem does"),
+        };
+        if end < disc {
+            let text = format!("{what}, {} sectors before the disc", grouped((disc.0 - end.0).into()));
+            self.teller.notice(About::Size, text);
+        }
+        Ok(end)
+    }
+
+    fn plan(&mut self, subject: &Subject) -> Result<Plan, RipError> {
+        let sectors = self.sectors(subject)?;
         let ranges = sectors_asked_for(&self.options.ranges, sectors)?;
         let no_raw_form = why_not_of_disc(&subject.medium);
         let image = with_needed(&self.options.algorithms, &self.options.against);

@@ -40,6 +40,30 @@ impl Job<'_> {
             let file = self.storage.open(&target.unfinished.part, Opening::Reading).ok()?;
             Some(Earlier { map, file })
         });
+        let (image, was_cut) = self.look_at_all_names(sectors, earlier)?;
+        if image.trees.is_empty() {
+            return Ok(None);
+        }
+        let beginning = SectorRange::first(BEGINNING);
+        let ranges = SectorRange::joined([vec![beginning], Owners::of(&image).used()].concat());
+        Ok(Some(Used { ranges, is_all: !was_cut && is_all_known(subject, &image) }))
+    }
+
+    /// The end of the last file or structure that can be found on a disc of so many sectors; 0 where there is none.
+    pub(super) fn end_of_what_is_used(&mut self, sectors: SectorCount) -> Result<Lba, TripError> {
+        let (image, _) = self.look_at_all_names(sectors, None)?;
+        let used = Owners::of(&image).used();
+        // What a damaged record says of a place beyond the end is nothing to be read.
+        let ends = used.iter().filter_map(|range| range.intersection(SectorRange::first(sectors)));
+        Ok(ends.map(SectorRange::end).max().unwrap_or(Lba(0)))
+    }
+
+    /// Reads all structures and directories; whether it ended too early, too.
+    fn look_at_all_names(
+        &mut self,
+        sectors: SectorCount,
+        earlier: Option<Earlier<'_>>,
+    ) -> Result<(Image, bool), TripError> {
         let mut look = Look {
             drive: self.drive,
             clock: self.clock,
@@ -62,12 +86,7 @@ impl Job<'_> {
         if let Some((at, source)) = failure {
             return Err(TripError::Stopped { at, source });
         }
-        if image.trees.is_empty() {
-            return Ok(None);
-        }
-        let beginning = SectorRange::first(BEGINNING);
-        let ranges = SectorRange::joined([vec![beginning], Owners::of(&image).used()].concat());
-        Ok(Some(Used { ranges, is_all: !was_cut && is_all_known(subject, &image) }))
+        Ok((image, was_cut))
     }
 }
 

@@ -48,6 +48,14 @@ fn what_came_in_pieces_is_checked_in_the_file() {
     let second = rip_to(&storage, dvd(&implanted()), &Options::default());
     assert_eq!((states(second.report()), second.report().status()), (vec!["holds".to_owned()], Status::Ok));
 
+    let storage = Memory::new();
+    let mut setup = dvd(&implanted());
+    setup.faults = vec![unreadable(&[(100, 110)], Failure::default())];
+    let no_hash = || Options { algorithms: vec![], lists: vec![], ..Options::default() };
+    rip_to(&storage, setup, &no_hash());
+    let second = rip_to(&storage, dvd(&implanted()), &no_hash());
+    assert_eq!((states(second.report()), second.report().status()), (vec!["holds".to_owned()], Status::Ok));
+
     let mut setup = dvd(&implanted());
     let flaky = Trouble::Flaky { failure: Failure::default(), attempts: 2, retries: Default::default() };
     setup.faults = vec![Fault::Sectors { ranges: ranges_of(&[(100, 110)]), trouble: flaky }];

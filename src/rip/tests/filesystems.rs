@@ -95,11 +95,25 @@ fn a_file_behind_the_declared_end_is_read_and_whole() {
 }
 
 #[test]
-fn an_image_that_is_trimmed_too_short_does_not_pass() {
+fn no_file_behind_the_declared_end_is_trimmed_away() {
     let (bytes, _) = with_a_file_behind_the_end();
     let options = Options { end: End::OfFilesystem, ..Options::default() };
+    let storage = Memory::new();
+    let ripped = rip_to(&storage, dvd(&bytes), &options);
+    assert_eq!((ripped.report().status(), ripped.report().sectors), (Status::Ok, SectorCount(130)));
+    assert!(content(&storage, OUTPUT).unwrap() == bytes[..130 * SECTOR_BYTES]);
+}
+
+#[test]
+fn an_image_is_trimmed_to_the_end_that_the_filesystem_claims() {
+    let mut disc = Disc::plain();
+    disc.padding = 20;
+    let disc = disc.write();
+    let mut bytes = disc.bytes.clone();
+    bytes.resize(bytes.len() + 500 * SECTOR_BYTES, 7);
+    let options = Options { end: End::OfFilesystem, ..Options::default() };
     let ripped = rip_to(&Memory::new(), dvd(&bytes), &options);
-    assert_eq!(ripped.report().status(), Status::Damaged, "{:?}", ripped.report().sectors);
+    assert_eq!((ripped.report().status(), ripped.report().sectors), (Status::Ok, SectorCount(disc.sectors)));
 }
 
 fn udf(layout: Layout) -> Udf {
