@@ -47,6 +47,8 @@ pub struct VirtualDrive {
     /// What SET CD SPEED or SET STREAMING asked for; `None` for the best.
     write_speed_wish: Option<u32>,
     buffer: WriteBuffer,
+    /// What was written last was also read back.
+    reads_back: bool,
     made_at: Duration,
     commands: u64,
     counters: Option<Counters>,
@@ -163,6 +165,7 @@ impl VirtualDrive {
             write_parameters: command::mode::factory_write_parameters(family),
             write_speed_wish: None,
             buffer: WriteBuffer::default(),
+            reads_back: false,
             made_at,
             commands: 0,
             counters: None,
@@ -200,6 +203,7 @@ impl VirtualDrive {
     fn take_in(&mut self) {
         self.mechanics.load(self.state.loaded());
         self.buffer = WriteBuffer::default();
+        self.reads_back = false;
         self.write_speed_wish = None;
         self.forget_settings();
     }

@@ -18,6 +18,8 @@ const WRITE_PROTECTED: Sense = Sense::new(SenseKey::DataProtect, 0x27, 0x00);
 const INVALID_ADDRESS: Sense = Sense::new(SenseKey::IllegalRequest, 0x21, 0x02);
 const END_OF_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x63, 0x00);
 const NOT_FORMATTED: Sense = Sense::new(SenseKey::NotReady, 0x30, 0x10);
+const BROKEN_FORMAT: Sense = Sense::new(SenseKey::MediumError, 0x31, 0x00);
+const NO_SPARE: Sense = Sense::new(SenseKey::MediumError, 0x32, 0x00);
 const INCOMPLETE_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x72, 0x03);
 const WRONG_MODE: Sense = Sense::new(SenseKey::IllegalRequest, 0x64, 0x00);
 const OUT_OF_SEQUENCE: Sense = Sense::new(SenseKey::IllegalRequest, 0x2C, 0x00);
@@ -33,6 +35,8 @@ impl From<WriteRefused> for Refusal {
             WriteRefused::BeyondEnd => Refusal::OUT_OF_RANGE,
             WriteRefused::BeyondTrack => END_OF_TRACK,
             WriteRefused::NotFormatted => NOT_FORMATTED,
+            WriteRefused::BrokenFormat => BROKEN_FORMAT,
+            WriteRefused::NoSpare => NO_SPARE,
             WriteRefused::IncompleteTrack => INCOMPLETE_TRACK,
             WriteRefused::EmptyTrack => EMPTY_TRACK,
             WriteRefused::WrongMode => WRONG_MODE,
@@ -44,8 +48,24 @@ impl From<WriteRefused> for Refusal {
     }
 }
 
+/// Whether a drive reads back what it has written, which takes as long once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Where it could replace what does not read.
+    AsUsual,
+    Always,
+    /// Time before correctness.
+    Never,
+}
+
 /// Carries out a write of any form.
-pub fn write(drive: &mut VirtualDrive, start: Lba, count: SectorCount, request: &mut Request<'_, '_>) -> Outcome {
+pub fn write(
+    drive: &mut VirtualDrive,
+    start: Lba,
+    count: SectorCount,
+    care: Care,
+    request: &mut Request<'_, '_>,
+) -> Outcome {
     let wanted = usize::try_from(count.bytes()).unwrap_or(usize::MAX);
     recordable(drive)?;
     if count.is_zero() {
@@ -55,7 +75,13 @@ pub fn write(drive: &mut VirtualDrive, start: Lba, count: SectorCount, request: 
     let bytes = bytes.get(..wanted).ok_or(Refusal::BAD_FIELD)?;
     debug_assert_eq!(bytes.len() % SECTOR_BYTES, 0, "whole sectors are written");
     let manner = drive.manner();
-    recordable(drive)?.write(start, bytes, manner)?;
+    let disc = recordable(drive)?;
+    disc.write(start, bytes, manner)?;
+    drive.reads_back = match care {
+        Care::AsUsual => disc.overwritable().is_some_and(|(record, _)| record.spare > 0),
+        Care::Always => true,
+        Care::Never => false,
+    };
     let (now, rate, capacity) = (drive.mechanics.now(), drive.write_rate(), drive.buffer_bytes());
     let room = drive.buffer.add(bytes.len(), capacity, now, rate);
     drive.mechanics.wait_until(room, request.timeout)?;
@@ -129,7 +155,8 @@ impl VirtualDrive {
         match (self.mechanics.pace(), disc) {
             (Pace::Throttled { .. }, Some(disc)) => {
                 let family = disc.stock().kind.family();
-                f64::from(self.write_kb_s().max(1)) / family.one_x_kb_s() * family.one_x()
+                let rate = f64::from(self.write_kb_s().max(1)) / family.one_x_kb_s() * family.one_x();
+                if self.reads_back { rate / 2.0 } else { rate }
             }
             (Pace::Unthrottled, _) | (Pace::Throttled { .. }, None) => f64::INFINITY,
         }
@@ -147,8 +174,13 @@ impl VirtualDrive {
 
     /// The rest of a command that the disc has agreed to: the buffer drains, and then the task takes its time.
     pub(super) fn work(&mut self, task: Task, patience: Patience, timeout: Duration) -> Outcome {
-        let now = self.mechanics.now();
         let usual = self.state.loaded().map_or(Duration::ZERO, |disc| task.usual_time(disc.kind()));
+        self.work_for(task, usual, patience, timeout)
+    }
+
+    /// The same, of a task that takes drives so long.
+    pub(super) fn work_for(&mut self, task: Task, usual: Duration, patience: Patience, timeout: Duration) -> Outcome {
+        let now = self.mechanics.now();
         let time = match self.mechanics.pace() {
             Pace::Unthrottled => Duration::ZERO,
             Pace::Throttled { .. } => usual,

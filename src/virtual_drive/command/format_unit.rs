@@ -1,10 +1,15 @@
-//! This module knows FORMAT UNIT: which format a disc takes, and what becomes of it.
+//! This module knows FORMAT UNIT: which formats a disc takes, medium by medium, and what becomes of it.
 
-use crate::mmc::command::{Answer, FormatDescriptor, FormatList, FormatUnit, format_type};
+mod bd_re;
+mod dvd_plus_rw;
+
+use std::time::Duration;
+
+use crate::mmc::command::{Answer, FormatDescriptor, FormatList, FormatUnit};
 use crate::scsi::{Sense, SenseKey};
-use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
-use crate::virtual_drive::disc::{DiscKind, Recordable};
+use crate::virtual_drive::disc::recordable::overwritable::Overwritable;
+use crate::virtual_drive::disc::{DiscKind, Recordable, Stock};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 use crate::virtual_drive::work::Task;
 use crate::virtual_drive::writing::{Patience, recordable};
@@ -12,6 +17,22 @@ use crate::virtual_drive::writing::{Patience, recordable};
 /// A head of four bytes that says that one descriptor of eight follows.
 const LIST_BYTES: u16 = 12;
 const WRONG_MEDIUM: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x06);
+
+/// What a format comes to.
+#[derive(Debug, PartialEq, Eq)]
+struct Formatting {
+    becomes: Becomes,
+    /// Until something else can be done with the disc, as drives usually take.
+    time: Duration,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Becomes {
+    /// A disc with nothing on it.
+    New(Overwritable),
+    /// What is on it stays.
+    Another(Overwritable),
+}
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let FormatUnit { with_list, format_code, complete_list } = request.parsed()?;
@@ -24,8 +45,18 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         return Err(Refusal::BAD_PARAMETER);
     }
     let disc = recordable(drive)?;
+    let Formatting { becomes, time } = formatting(disc, &list)?;
+    match becomes {
+        Becomes::New(record) => disc.format(record)?,
+        Becomes::Another(record) => disc.reformat(|before| *before = record)?,
+    }
+    drive.work_for(Task::Format, time, Patience::of(list.immediate), request.timeout)
+}
+
+fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusal> {
     match disc.stock().kind {
-        DiscKind::DvdPlusRw => in_background(disc, list.descriptor)?,
+        DiscKind::DvdPlusRw => dvd_plus_rw::formatting(disc, list.descriptor),
+        DiscKind::BdRe => bd_re::formatting(disc.stock(), list.descriptor),
         DiscKind::CdRom
         | DiscKind::CdR
         | DiscKind::CdRw
@@ -37,20 +68,32 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom
-        | DiscKind::BdR
-        | DiscKind::BdRe => return Err(Refusal::because(WRONG_MEDIUM)),
+        | DiscKind::BdR => Err(Refusal::because(WRONG_MEDIUM)),
     }
-    drive.work(Task::Format, Patience::of(list.immediate), request.timeout)
 }
 
-/// DVD+RW: writable after a short while, the rest by itself. Whatever size is asked for, it is the whole disc.
-fn in_background(disc: &mut Recordable, wanted: FormatDescriptor) -> Result<(), Refusal> {
-    const AS_LARGE_AS_IT_IS: SectorCount = SectorCount(u32::MAX);
-    let restart = wanted.parameter & 1 == 1;
-    let whole = [disc.stock().sectors, AS_LARGE_AS_IT_IS];
-    let size_fits = whole.contains(&wanted.blocks) || (restart && wanted.blocks.is_zero());
-    if wanted.kind != format_type::DVD_PLUS_RW || wanted.sub_type != 0 || !size_fits {
-        return Err(Refusal::BAD_PARAMETER);
+/// What READ FORMAT CAPACITIES tells that FORMAT UNIT would take.
+pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
+    match disc.stock().kind {
+        DiscKind::DvdPlusRw => dvd_plus_rw::offers(disc.stock()),
+        DiscKind::BdRe => bd_re::offers(disc.stock()),
+        DiscKind::CdRom
+        | DiscKind::CdR
+        | DiscKind::CdRw
+        | DiscKind::DvdRom
+        | DiscKind::DvdR
+        | DiscKind::DvdRDl
+        | DiscKind::DvdRw
+        | DiscKind::DvdRam
+        | DiscKind::DvdPlusR
+        | DiscKind::DvdPlusRDl
+        | DiscKind::BdRom
+        | DiscKind::BdR => Vec::new(),
     }
-    Ok(disc.reformat(|record| record.start_background(restart))?)
+}
+
+/// To write the whole disc, and to read it once more.
+fn certification(stock: &Stock) -> Duration {
+    let bytes_per_second = u64::from(stock.write_kb_s.first().copied().unwrap_or(1).max(1)).saturating_mul(1000);
+    Duration::from_secs(stock.sectors.bytes().saturating_mul(2) / bytes_per_second)
 }

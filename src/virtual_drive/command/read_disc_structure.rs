@@ -1,21 +1,20 @@
 //! This module knows READ DISC STRUCTURE: what lies in the lead-in of a DVD or BD.
 
+mod bd;
 mod dvd_minus;
 
 use crate::bytes::Composer;
 use crate::mmc::command::{
-    BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass,
-    PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
+    BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass, PhysicalFormat, ReadDiscStructure, ReadableFormat,
+    ReadableFormats, TrackPath, structure_format,
 };
-use crate::sector::{Lba, SectorCount};
+use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::{self, Disc, DiscKind, Family, Layers, Made, Protection};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 
 /// The first physical sector of the data zone of a DVD.
 const DVD_START: u32 = 0x03_0000;
-/// The same of a BD.
-const BD_START: u32 = 0x10_0000;
 const AACS_FORMATS: std::ops::RangeInclusive<u8> = 0x80..=0x84;
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
@@ -53,7 +52,8 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         (Family::Dvd, structure_format::MANUFACTURER) => {
             super::answer(&DiscStructure { data: vec![0; 2048] }, allocation)
         }
-        (Family::Bd, structure_format::DISC_INFORMATION) => super::answer(&bd_information(disc, claim), allocation),
+        (Family::Bd, structure_format::DISC_INFORMATION) => super::answer(&bd::information(disc, claim), allocation),
+        (Family::Bd, structure_format::SPARE_AREA) => super::answer(&bd::spare_area(disc)?, allocation),
         _ => return Err(Refusal::BAD_FIELD),
     })
 }
@@ -74,6 +74,9 @@ fn list(disc: &dyn Disc) -> ReadableFormats {
     }
     if dvd_minus::stock(disc).is_some() {
         formats.extend([readable(structure_format::PRE_RECORDED, 44), readable(structure_format::CONTROL_DATA, 2052)]);
+    }
+    if bd::spare_area(disc).is_ok() {
+        formats.push(readable(structure_format::SPARE_AREA, 16));
     }
     if disc.recordable().is_some() && disc.kind().family() != Family::Cd {
         formats.push(readable(structure_format::WRITE_PROTECTION, 8));
@@ -176,57 +179,4 @@ fn copyright(disc: &dyn Disc) -> Copyright {
         Protection::Aacs => CopyrightSystem::Aacs,
     };
     Copyright { system, forbidden_regions: Some(0) }
-}
-
-/// A unit a layer.
-fn bd_information(disc: &dyn Disc, claim: Option<SectorCount>) -> BdDiscInformation {
-    let kind = disc.kind();
-    let told = claim.map_or(disc.layout().end, |claim| Lba(claim.0));
-    let lengths = match disc.layers() {
-        Layers::One => vec![told.0],
-        Layers::Two { break_at, .. } => vec![break_at.0, told.0.saturating_sub(break_at.0)],
-    };
-    let count = u8::try_from(lengths.len()).unwrap_or(1);
-    let mut start = 0_u32;
-    let units = (0_u8..).zip(lengths).map(|(layer, length)| {
-        let first = BD_START.saturating_add(start);
-        start = start.saturating_add(length);
-        match kind.made() {
-            Made::Pressed => {
-                let last = first.saturating_add(length).saturating_sub(1);
-                BdUnit { last_user_psn: Some(last), first_aun: Some(first), last_aun: Some(last), ..unit(layer, count) }
-            }
-            Made::Recordable | Made::Rewritable => {
-                // In address units of 8 sectors, of all that there is room for.
-                let room = kind.layer_capacity().0;
-                let first = BD_START.saturating_add(u32::from(layer).saturating_mul(room)) / 8;
-                BdUnit {
-                    identifier: BdUnit::RECORDABLE,
-                    used: 112,
-                    first_aun: Some(first),
-                    last_aun: Some(first.saturating_add(room / 8).saturating_sub(2)),
-                    maker: Some(BdMaker { maker: *b"DWRGHT", media_type: *b"VR1", time_stamp: 0, revision: 0 }),
-                    ..unit(layer, count)
-                }
-            }
-        }
-    });
-    BdDiscInformation { units: units.collect() }
-}
-
-/// A unit of a pressed disc without its numbers.
-fn unit(layer: u8, layers: u8) -> BdUnit {
-    BdUnit {
-        format: 1,
-        layer,
-        sequence: layer,
-        used: 64,
-        identifier: BdUnit::PRESSED,
-        class: 1,
-        layers,
-        last_user_psn: Some(0),
-        first_aun: None,
-        last_aun: None,
-        maker: None,
-    }
 }

@@ -1,6 +1,6 @@
 //! This module knows READ FORMAT CAPACITIES: how the disc is formatted, and what FORMAT UNIT would take.
 
-use crate::mmc::command::{FormatCapacities, FormatDescriptor, FormatState, ReadFormatCapacities, format_type};
+use crate::mmc::command::{FormatCapacities, FormatState, ReadFormatCapacities};
 use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::{Disc, Recordable};
@@ -32,19 +32,11 @@ fn capacities(disc: &dyn Disc) -> FormatCapacities {
 
 fn of_recordable(disc: &Recordable) -> FormatCapacities {
     let sectors = disc.stock().sectors;
-    match disc.overwritable() {
-        Some((record, _)) if record.is_blank() => {
-            FormatCapacities { offers: offers(disc), ..told(FormatState::Unformatted, sectors) }
-        }
-        Some((record, _)) => {
-            FormatCapacities { offers: offers(disc), ..told(FormatState::Formatted, SectorCount(record.formatted)) }
-        }
+    let told = match disc.overwritable() {
+        Some((record, _)) if record.is_unformatted() => told(FormatState::Unformatted, sectors),
+        Some((record, _)) => told(FormatState::Formatted, SectorCount(record.formatted)),
         None if disc.record().is_blank() => told(FormatState::Unformatted, sectors),
         None => told(FormatState::Formatted, SectorCount(disc.layout().end.0)),
-    }
-}
-
-fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
-    let (blocks, kind) = (disc.stock().sectors, format_type::DVD_PLUS_RW);
-    vec![FormatDescriptor { blocks, kind, sub_type: 0, parameter: 0 }]
+    };
+    FormatCapacities { offers: super::format_unit::offers(disc), ..told }
 }

@@ -3,32 +3,62 @@
 use super::get_configuration::{plain, with};
 use crate::bytes::Composer;
 use crate::mmc::feature::{Feature, code};
-use crate::virtual_drive::disc::{Disc, DiscKind, Family};
+use crate::virtual_drive::disc::recordable::overwritable::FormatState;
+use crate::virtual_drive::disc::{Disc, DiscKind, Family, Recordable};
 
 /// Buffer underruns do no harm; two layers, test writing and DVD-RW.
 const DVD_R_WRITE: u8 = 0x4E;
+/// A BD-RE can be formatted without anything to spare, and with a look at all of it or at what is in doubt.
+const BD_RE_FORMATS: u8 = 0b1011;
 
 /// In the order of their codes.
 pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
     let recordable = disc.and_then(Disc::recordable);
     let kind = recordable.map(|disc| disc.stock().kind);
     let is = |wanted: DiscKind| kind == Some(wanted);
-    let overwritten = recordable.is_some_and(|disc| disc.overwritable().is_some());
+    let overwritten = recordable.and_then(|disc| disc.overwritable()).map(|(record, _)| record);
+    let replaces = overwritten.is_some_and(|record| record.spare > 0);
+    let formattable = is(DiscKind::DvdPlusRw) || is(DiscKind::BdRe);
     // Nothing holds that cannot be done any more.
     let sequential = recordable.and_then(|disc| disc.sequential()).filter(|(record, _)| !record.finalized);
     let is_minus = kind.is_some_and(|kind| matches!(kind, DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw));
     let increments = is_minus && sequential.is_some_and(|(record, _)| !record.at_once_only);
-    let last = recordable.map_or(0, |disc| disc.stock().sectors.0.saturating_sub(1));
+    let last = recordable.map_or(0, last_writable);
+    let ecc_block = kind.map_or(1, |kind| u16::try_from(kind.family().ecc_block().0).unwrap_or(1));
     vec![
         with(kind.is_some(), plain(code::WRITE_PROTECT, 2, &[0, 0, 0, 0])),
-        with(overwritten, plain(code::RANDOM_WRITABLE, 1, &random_writable(last))),
+        with(overwritten.is_some(), plain(code::RANDOM_WRITABLE, 1, &random_writable(last, ecc_block))),
         with(increments, plain(code::INCREMENTAL_STREAMING, 3, &incremental(kind.map(DiscKind::family)))),
-        with(is(DiscKind::DvdPlusRw), plain(code::FORMATTABLE, 1, &[0; 8])),
+        with(formattable, plain(code::FORMATTABLE, 1, &[BD_RE_FORMATS, 0, 0, 0, 0, 0, 0, 0])),
+        with(replaces, plain(code::DEFECT_MANAGEMENT, 1, &[0, 0, 0, 0])),
         // It writes; it starts at once, and closes without a lead-out.
         with(is(DiscKind::DvdPlusRw), plain(code::DVD_PLUS_RW, 1, &[1, 0x03, 0, 0])),
         with(is(DiscKind::DvdPlusR), plain(code::DVD_PLUS_R, 1, &[1, 0, 0, 0])),
         with(is_minus && sequential.is_some(), plain(code::DVD_R_WRITE, 2, &[DVD_R_WRITE, 0, 0, 0])),
+        with(is(DiscKind::BdRe), plain(code::BD_WRITE, 1, &bd_classes())),
     ]
+}
+
+/// Where formatting is not done, of what it will come to.
+fn last_writable(disc: &Recordable) -> u32 {
+    let sectors = match disc.overwritable() {
+        Some((record, _)) if matches!(record.format, FormatState::Complete | FormatState::Stopped) => record.formatted,
+        Some(_) | None => disc.stock().sectors.0,
+    };
+    sectors.saturating_sub(1)
+}
+
+/// Versions of BD-RE and BD-R discs that can be written, a bit each, class by class; the first four bytes are reserved.
+fn bd_classes() -> [u8; 20] {
+    let mut classes = [0; 20];
+    for (index, byte) in classes.iter_mut().enumerate() {
+        *byte = match index {
+            5 => 0x06,
+            13 => 0x02,
+            _ => 0,
+        };
+    }
+    classes
 }
 
 /// Mode 1, without harm from buffer underruns; and the sizes of links between increments.
@@ -40,8 +70,8 @@ fn incremental(family: Option<Family>) -> Vec<u8> {
     }
 }
 
-fn random_writable(last: u32) -> Vec<u8> {
+fn random_writable(last: u32, ecc_block: u16) -> Vec<u8> {
     let mut out = Composer::new();
-    out.be_u32(last).be_u32(2048).be_u16(16).u8(1).u8(0);
+    out.be_u32(last).be_u32(2048).be_u16(ecc_block).u8(1).u8(0);
     out.finish()
 }

@@ -13,6 +13,14 @@ pub struct Stock {
     pub media_id: String,
     /// In kB/s as drives tell them, the fastest first.
     pub write_kb_s: Vec<u32>,
+    pub factory: Factory,
+}
+
+/// Whether somebody formats a disc before it is sold. Only what can be overwritten is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factory {
+    Blank,
+    Formatted,
 }
 
 impl Stock {
@@ -22,6 +30,7 @@ impl Stock {
             DiscKind::DvdR => (2_297_888, "TYG03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.0]),
             DiscKind::DvdPlusR => (2_295_104, "YUDEN000-T03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusRw => (2_295_104, "RICOHJPN-W21", &[4.0, 2.4]),
+            DiscKind::BdRe => (12_219_392, "VERBAT-IM0", &[2.0, 1.0]),
             DiscKind::CdRom
             | DiscKind::CdR
             | DiscKind::CdRw
@@ -31,13 +40,18 @@ impl Stock {
             | DiscKind::DvdRam
             | DiscKind::DvdPlusRDl
             | DiscKind::BdRom
-            | DiscKind::BdR
-            | DiscKind::BdRe => {
+            | DiscKind::BdR => {
                 return None;
             }
         };
         let write_kb_s = speeds.iter().map(|times| kb_s(kind.family(), *times)).collect();
-        Some(Self { kind, sectors: SectorCount(sectors), media_id: media_id.to_owned(), write_kb_s })
+        Some(Self {
+            kind,
+            sectors: SectorCount(sectors),
+            media_id: media_id.to_owned(),
+            write_kb_s,
+            factory: Factory::Blank,
+        })
     }
 
     /// Whether a disc of this kind can say this of itself: `YUDEN000-T03` on DVD+, `MCC 03RG20` on

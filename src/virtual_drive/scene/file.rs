@@ -103,7 +103,7 @@ macro_rules! words {
 }
 
 words! {
-    Recorded { Blank, Open, Complete }
+    Recorded { Blank, Formatted, Open, Complete }
     Written { TrackAtOnce, SessionAtOnce }
     PathName { Parallel, Opposite }
     ProtectionName { Css, Cprm, Aacs }

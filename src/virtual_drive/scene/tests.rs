@@ -74,6 +74,7 @@ fn mistakes_are_told_with_their_line() {
         ("image = ", "line 1"),
         ("image = \"a\"\nmedium = \"floppy\"", "line 2: there is no medium \"floppy\" (there are cd-rom"),
         ("image = \"a\"\ntray = \"ajar\"", "line 2: unknown variant `ajar`"),
+        ("medium = \"dvd+r\"\nstate = \"formatted\"", "line 2: a dvd+r is not formatted"),
         ("image = \"a\"\nspeed = \"fast\"", "line 2: this is no speed"),
         ("image = \"a\"\nspeed = -5", "line 2: this is no speed"),
         ("image = \"a\"\nspin_up = -1", "line 2: -1 is no time"),

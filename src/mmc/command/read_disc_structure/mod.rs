@@ -52,6 +52,8 @@ pub mod structure_format {
     pub const COPYRIGHT: u8 = 0x01;
     /// DVD: 2048 bytes of the manufacturer.
     pub const MANUFACTURER: u8 = 0x04;
+    /// DVD-RAM and BD: what there is to replace sectors with.
+    pub const SPARE_AREA: u8 = 0x0A;
     /// DVD-R and -RW: pre-recorded information in the lead-in, with the maker.
     pub const PRE_RECORDED: u8 = 0x0E;
     /// DVD-R and -RW: as [`PHYSICAL`], of the disc as it was made.

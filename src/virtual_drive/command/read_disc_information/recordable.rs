@@ -1,14 +1,14 @@
 //! This module knows what READ DISC INFORMATION says of discs that are written here.
 
 use crate::mmc::command::{BackgroundFormat, DiscInformation, DiscStatus, SessionState};
-use crate::virtual_drive::disc::recordable::overwritable::{Background, Overwritable};
+use crate::virtual_drive::disc::recordable::overwritable::{FormatState, Overwritable};
 use crate::virtual_drive::disc::recordable::sequential::{Limits, Sequential};
 use crate::virtual_drive::disc::{Made, Recordable, recordable::Record};
 
 pub fn information(disc: &Recordable) -> DiscInformation {
     let erasable = disc.stock().kind.made() == Made::Rewritable;
     match (disc.record(), disc.sequential()) {
-        (Record::Overwritable(record), _) => DiscInformation { erasable, ..overwritable(*record) },
+        (Record::Overwritable(record), _) => DiscInformation { erasable, ..overwritable(record) },
         (Record::Sequential(_), Some((record, limits))) => DiscInformation { erasable, ..sequential(record, limits) },
         (Record::Sequential(_), None) => DiscInformation { erasable, ..empty() },
     }
@@ -37,18 +37,18 @@ fn empty() -> DiscInformation {
     }
 }
 
-fn overwritable(record: Overwritable) -> DiscInformation {
-    if record.is_blank() {
+fn overwritable(record: &Overwritable) -> DiscInformation {
+    if record.is_unformatted() {
         return empty();
     }
     DiscInformation {
         last_session: SessionState::Complete,
         status: DiscStatus::Finalized,
-        background_format: match record.background {
-            Background::None => BackgroundFormat::None,
-            Background::Stopped => BackgroundFormat::Interrupted,
-            Background::Running => BackgroundFormat::Running,
-            Background::Complete => BackgroundFormat::Complete,
+        background_format: match record.format {
+            FormatState::Never | FormatState::Broken | FormatState::Complete => BackgroundFormat::None,
+            FormatState::Stopped => BackgroundFormat::Interrupted,
+            FormatState::Running => BackgroundFormat::Running,
+            FormatState::CompleteBehind => BackgroundFormat::Complete,
         },
         ..empty()
     }

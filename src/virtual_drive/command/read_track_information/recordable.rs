@@ -4,7 +4,7 @@ use crate::mmc::command::{TrackInformation, TrackSelector};
 use crate::sector::{Lba, SectorCount};
 use crate::virtual_drive::disc::recordable::overwritable::Overwritable;
 use crate::virtual_drive::disc::recordable::sequential::{TrackState, TrackView};
-use crate::virtual_drive::disc::{DiscKind, Recordable, recordable::Record};
+use crate::virtual_drive::disc::{DiscKind, Recordable, Stock, recordable::Record};
 
 /// By this number the track is asked for that is not complete, or does not exist yet.
 const INCOMPLETE: u32 = 0xFF;
@@ -13,7 +13,7 @@ const INCOMPLETE: u32 = 0xFF;
 pub fn information(disc: &Recordable, of: TrackSelector, open: bool) -> Option<TrackInformation> {
     let usual = usual(disc);
     match (disc.record(), disc.sequential()) {
-        (Record::Overwritable(record), _) => overwritable(record, disc.stock().sectors, of, usual),
+        (Record::Overwritable(record), _) => overwritable(disc.stock(), record, of, usual),
         (Record::Sequential(_), None) => None,
         (Record::Sequential(_), Some((record, limits))) => {
             let tracks = record.views(limits);
@@ -66,23 +66,25 @@ fn usual(disc: &Recordable) -> TrackInformation {
 
 /// There is one, whatever was written.
 fn overwritable(
+    stock: &Stock,
     record: &Overwritable,
-    sectors: SectorCount,
     of: TrackSelector,
     usual: TrackInformation,
 ) -> Option<TrackInformation> {
     let there = match of {
-        TrackSelector::At(lba) => lba.0 < sectors.0,
+        TrackSelector::At(lba) => lba.0 < stock.sectors.0,
         TrackSelector::Track(number) | TrackSelector::FirstOfSession(number) => number == 1,
         TrackSelector::Reserved(_) => false,
     };
-    let blank = record.is_blank();
+    let blank = record.is_unformatted();
+    // As if in packets of a fixed size; others have neither packets nor anything like them.
+    let in_packets = stock.kind == DiscKind::DvdPlusRw;
     there.then_some(TrackInformation {
         blank,
-        packet: true,
-        fixed_packet: !blank,
-        free: Some(if blank { sectors } else { SectorCount(0) }),
-        size: Some(if blank { sectors } else { SectorCount(record.formatted) }),
+        packet: in_packets,
+        fixed_packet: in_packets && !blank,
+        free: Some(if blank { stock.sectors } else { SectorCount(0) }),
+        size: Some(if blank { stock.sectors } else { SectorCount(record.formatted) }),
         ..usual
     })
 }

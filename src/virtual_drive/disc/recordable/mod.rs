@@ -4,6 +4,7 @@ pub mod overwritable;
 mod record;
 pub mod rules;
 pub mod sequential;
+pub mod spares;
 mod store;
 
 pub use record::{Record, WrongState};
@@ -11,7 +12,7 @@ pub use store::{RecordingFiles, StoreError};
 
 use super::{Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
-use overwritable::{Background, Overwritable};
+use overwritable::{FormatState, Overwritable};
 use rules::{OverwritableRules, Rules};
 use sequential::{Limits, Method, NextSession, Padding, SectorMode, Sequential, TrackRecord};
 use store::Store;
@@ -63,6 +64,10 @@ pub enum WriteRefused {
     NotAligned,
     #[error("the disc is not formatted")]
     NotFormatted,
+    #[error("its last format was cut off")]
+    BrokenFormat,
+    #[error("nothing is left to replace a sector with")]
+    NoSpare,
     #[error("a track is not complete")]
     IncompleteTrack,
     #[error("there is nothing in the track")]
@@ -93,7 +98,8 @@ impl Recordable {
     /// A blank disc, which is gone when the program ends; `None` of a kind that cannot be written.
     pub fn blank(stock: Stock) -> Option<Self> {
         let rules = Rules::of(stock.kind)?;
-        Some(Self::with(stock, rules, Record::blank(rules), Store::unnamed()))
+        let record = Record::new(&stock, rules);
+        Some(Self::with(stock, rules, record, Store::unnamed()))
     }
 
     /// The disc that these files keep, or a blank one where they are not there yet.
@@ -106,7 +112,7 @@ impl Recordable {
         let (store, state) = Store::open(files)?;
         let record = match state {
             Some(text) => Record::read(&text, &stock, rules).map_err(|wrong| RecordingError::State { path, wrong })?,
-            None => Record::blank(rules),
+            None => Record::new(&stock, rules),
         };
         Ok(Some(Self::with(stock, rules, record, store)))
     }
@@ -228,9 +234,18 @@ impl Recordable {
         Ok(())
     }
 
+    /// Formats the disc anew, and leaves nothing of what was on it. Who is stopped in between finds it broken.
+    ///
+    /// # Errors
+    /// Where discs of this kind are not formatted, or the files cannot be written.
+    pub fn format(&mut self, formatted: Overwritable) -> Result<(), WriteRefused> {
+        self.reformat(|record| *record = Overwritable::broken())?;
+        self.reformat(|record| *record = formatted)
+    }
+
     /// A host has been told how far formatting in the background is. Where nothing takes time, it then is done.
     pub fn note_told(&mut self) {
-        if let Record::Overwritable(Overwritable { background: Background::Running, .. }) = self.record {
+        if let Record::Overwritable(Overwritable { format: FormatState::Running, .. }) = self.record {
             self.told_running = true;
         }
     }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::overwritable::Overwritable;
 use super::rules::Rules;
 use super::sequential::{Limits, Sequential};
-use crate::virtual_drive::disc::Stock;
+use super::spares::Spares;
+use crate::sector::SectorCount;
+use crate::virtual_drive::disc::{Factory, Stock};
 
 /// The version of the state file that is written, and the only one that is read.
 const VERSION: u32 = 1;
@@ -50,17 +52,23 @@ struct Version {
 
 impl Record {
     /// Of a disc to which nothing was written.
-    pub fn blank(rules: Rules) -> Self {
-        match rules.sequential {
-            Some(_) => Record::Sequential(Sequential::default()),
-            None => Record::Overwritable(Overwritable::default()),
+    pub fn new(stock: &Stock, rules: Rules) -> Self {
+        match (stock.factory, rules.sequential) {
+            (Factory::Formatted, _) => {
+                let spares = Spares::of(stock);
+                let (sectors, spare) = spares
+                    .map_or((stock.sectors, SectorCount(0)), |spares| (spares.left(stock, spares.usual), spares.usual));
+                Record::Overwritable(Overwritable::formatted(sectors, spare))
+            }
+            (Factory::Blank, Some(_)) => Record::Sequential(Sequential::default()),
+            (Factory::Blank, None) => Record::Overwritable(Overwritable::default()),
         }
     }
 
     pub fn is_blank(&self) -> bool {
         match self {
             Record::Sequential(record) => record.is_blank(),
-            Record::Overwritable(record) => record.is_blank(),
+            Record::Overwritable(record) => record.is_unformatted(),
         }
     }
 
@@ -96,7 +104,10 @@ impl Record {
             Record::Sequential(record) => {
                 rules.sequential.is_some_and(|rules| record.is_sound(Limits::of(record, rules, stock)))
             }
-            Record::Overwritable(record) => rules.overwritable.is_some() && record.is_sound(stock.sectors),
+            Record::Overwritable(record) => {
+                let (room, ecc_block) = (Spares::room(stock), stock.kind.family().ecc_block());
+                rules.overwritable.is_some() && record.is_sound(room, ecc_block)
+            }
         };
         if sound { Ok(file.recorded) } else { Err(WrongState::Unsound) }
     }
@@ -106,7 +117,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::virtual_drive::disc::DiscKind;
-    use crate::virtual_drive::disc::recordable::overwritable::Background;
+    use crate::virtual_drive::disc::recordable::overwritable::FormatState;
     use crate::virtual_drive::disc::recordable::sequential::{Method, Session, TrackRecord};
 
     const DVD_PLUS_R: &str = "version = 1
@@ -141,7 +152,11 @@ closed = true
         assert_eq!(record.text(&stock), DVD_PLUS_R);
         assert_eq!(Record::read(DVD_PLUS_R, &stock, rules), Ok(record));
         let (stock, rules) = super::tests::stock(DiscKind::DvdPlusRw);
-        let record = Record::Overwritable(Overwritable { formatted: 32, background: Background::Stopped });
+        let record = Record::Overwritable(Overwritable {
+            formatted: 32,
+            format: FormatState::Stopped,
+            ..Overwritable::default()
+        });
         assert_eq!(Record::read(&record.text(&stock), &stock, rules), Ok(record));
     }
 

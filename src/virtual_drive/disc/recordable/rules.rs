@@ -86,7 +86,7 @@ fn sequential(kind: DiscKind) -> Option<SequentialRules> {
 
 fn overwritable(kind: DiscKind) -> Option<OverwritableRules> {
     match kind {
-        DiscKind::DvdPlusRw => Some(OverwritableRules { granule: 1 }),
+        DiscKind::DvdPlusRw | DiscKind::BdRe => Some(OverwritableRules { granule: 1 }),
         DiscKind::CdRom
         | DiscKind::CdR
         | DiscKind::CdRw
@@ -98,7 +98,6 @@ fn overwritable(kind: DiscKind) -> Option<OverwritableRules> {
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom
-        | DiscKind::BdR
-        | DiscKind::BdRe => None,
+        | DiscKind::BdR => None,
     }
 }

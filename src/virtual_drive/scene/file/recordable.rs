@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::{ContentPlan, Recorded, SceneError, SceneFile, SpeedEntry};
 use crate::sector::SectorCount;
-use crate::virtual_drive::disc::{Blank, DiscKind, Made, RecordingFiles, Stock, kb_s};
+use crate::virtual_drive::disc::recordable::rules::Rules;
+use crate::virtual_drive::disc::{Blank, DiscKind, Factory, Made, RecordingFiles, Stock, kb_s};
 
 /// `None` where the disc file does not describe such a disc.
 pub fn content(
@@ -17,13 +18,13 @@ pub fn content(
     let rewritable = kind.is_some_and(|kind| kind.made() == Made::Rewritable);
     let place = match (&file.recording, &file.state) {
         (Some(recording), _) => recording.span(),
-        (None, Some(state)) if *state.get_ref() == Recorded::Blank => state.span(),
+        (None, Some(state)) if begins(*state.get_ref()) => state.span(),
         (None, _) if rewritable => file.medium.as_ref().map_or(0..0, toml::Spanned::span),
         (None, _) => return left_over(file, text).map_or(Ok(None), Err),
     };
     let wrong = |what: String| SceneError::at(text, place.clone(), what);
     if let Some(state) = &file.state
-        && *state.get_ref() != Recorded::Blank
+        && !begins(*state.get_ref())
     {
         let what = "what is recorded decides on the state of a disc that is written here";
         return Err(SceneError::at(text, state.span(), what).hinting("leave it out"));
@@ -45,6 +46,14 @@ pub fn content(
     };
     let files = file.recording.as_ref().map(|recording| files(&folder.join(recording.get_ref())));
     Ok(Some(ContentPlan::Recordable { stock: stock(file, text, usual)?, files }))
+}
+
+/// Whether a disc that is written here can begin so.
+fn begins(state: Recorded) -> bool {
+    match state {
+        Recorded::Blank | Recorded::Formatted => true,
+        Recorded::Open | Recorded::Complete => false,
+    }
 }
 
 /// The state has the name of the data, with `.state` behind it.
@@ -109,7 +118,19 @@ fn stock(file: &SceneFile, text: &str, usual: Stock) -> Result<Stock, SceneError
             listed
         }
     };
-    Ok(Stock { kind, sectors, media_id, write_kb_s })
+    Ok(Stock { kind, sectors, media_id, write_kb_s, factory: factory(file, text, kind, usual.factory)? })
+}
+
+fn factory(file: &SceneFile, text: &str, kind: DiscKind, usual: Factory) -> Result<Factory, SceneError> {
+    match &file.state {
+        Some(state) if *state.get_ref() == Recorded::Formatted => {
+            let overwritten = Rules::of(kind).is_some_and(|rules| rules.overwritable.is_some());
+            let what = || format!("a {} is not formatted", kind.name());
+            if overwritten { Ok(Factory::Formatted) } else { Err(SceneError::at(text, state.span(), what())) }
+        }
+        Some(_) => Ok(Factory::Blank),
+        None => Ok(usual),
+    }
 }
 
 fn write_speed(entry: &SpeedEntry, kind: DiscKind) -> Option<u32> {

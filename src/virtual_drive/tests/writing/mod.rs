@@ -1,5 +1,6 @@
 //! This module knows how the drive must behave when it is written to: medium by medium, state by state.
 
+mod bd_re;
 mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
