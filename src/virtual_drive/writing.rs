@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::VirtualDrive;
 use super::disc::recordable::sequential::{Method, NextSession, SectorMode};
 use super::disc::recordable::{Laser, Manner, WriteRefused};
-use super::disc::{DiscKind, Recordable};
+use super::disc::{DiscKind, Recordable, WriteProtection};
 use super::dispatch::{Outcome, Refusal, Reply, Request};
 use super::mechanics::Pace;
 use super::work::{Task, Work};
@@ -15,6 +15,7 @@ use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
 
 const CANNOT_WRITE: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x05);
 const WRITE_PROTECTED: Sense = Sense::new(SenseKey::DataProtect, 0x27, 0x00);
+const PERSISTENTLY_PROTECTED: Sense = Sense::new(SenseKey::DataProtect, 0x27, 0x04);
 const INVALID_ADDRESS: Sense = Sense::new(SenseKey::IllegalRequest, 0x21, 0x02);
 const END_OF_TRACK: Sense = Sense::new(SenseKey::IllegalRequest, 0x63, 0x00);
 const NOT_FORMATTED: Sense = Sense::new(SenseKey::NotReady, 0x30, 0x10);
@@ -37,6 +38,8 @@ impl From<WriteRefused> for Refusal {
             WriteRefused::NotFormatted => NOT_FORMATTED,
             WriteRefused::BrokenFormat => BROKEN_FORMAT,
             WriteRefused::NoSpare => NO_SPARE,
+            WriteRefused::Protected(WriteProtection::None | WriteProtection::Cartridge) => WRITE_PROTECTED,
+            WriteRefused::Protected(WriteProtection::Persistent) => PERSISTENTLY_PROTECTED,
             WriteRefused::IncompleteTrack => INCOMPLETE_TRACK,
             WriteRefused::EmptyTrack => EMPTY_TRACK,
             WriteRefused::WrongMode => WRONG_MODE,

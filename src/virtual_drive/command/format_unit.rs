@@ -2,6 +2,7 @@
 
 mod bd_re;
 mod dvd_plus_rw;
+mod dvd_ram;
 
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ enum Becomes {
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let FormatUnit { with_list, format_code, complete_list } = request.parsed()?;
-    if !with_list || format_code != 1 || complete_list {
+    if !with_list || format_code != 1 {
         return Err(Refusal::BAD_FIELD);
     }
     let sent = request.sent(LIST_BYTES)?;
@@ -45,6 +46,10 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         return Err(Refusal::BAD_PARAMETER);
     }
     let disc = recordable(drive)?;
+    // Who brings a list of all defects needs no look at the disc; other discs know their defects themselves.
+    if complete_list && !(disc.stock().kind == DiscKind::DvdRam && list.no_certification) {
+        return Err(Refusal::BAD_FIELD);
+    }
     let Formatting { becomes, time } = formatting(disc, &list)?;
     match becomes {
         Becomes::New(record) => disc.format(record)?,
@@ -56,6 +61,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
 fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusal> {
     match disc.stock().kind {
         DiscKind::DvdPlusRw => dvd_plus_rw::formatting(disc, list.descriptor),
+        DiscKind::DvdRam => dvd_ram::formatting(disc, list),
         DiscKind::BdRe => bd_re::formatting(disc.stock(), list.descriptor),
         DiscKind::CdRom
         | DiscKind::CdR
@@ -64,7 +70,6 @@ fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusa
         | DiscKind::DvdR
         | DiscKind::DvdRDl
         | DiscKind::DvdRw
-        | DiscKind::DvdRam
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom
@@ -76,6 +81,7 @@ fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusa
 pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
     match disc.stock().kind {
         DiscKind::DvdPlusRw => dvd_plus_rw::offers(disc.stock()),
+        DiscKind::DvdRam => dvd_ram::offers(disc),
         DiscKind::BdRe => bd_re::offers(disc.stock()),
         DiscKind::CdRom
         | DiscKind::CdR
@@ -84,7 +90,6 @@ pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
         | DiscKind::DvdR
         | DiscKind::DvdRDl
         | DiscKind::DvdRw
-        | DiscKind::DvdRam
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom

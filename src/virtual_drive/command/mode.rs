@@ -123,9 +123,10 @@ fn capabilities(drive: &VirtualDrive) -> Capabilities {
     // More than 22 would make Linux take the drive for one without abilities.
     let listed = speeds.iter().take(22).map(|kb_s| RotationSpeed { rotation: 0, write_kb_s: speed(*kb_s) });
     Capabilities {
-        // CD-R, CD-RW, method 2, DVD-ROM and DVD-R.
-        reads: 0x1F,
-        writes: 0,
+        // CD-R, CD-RW, method 2, DVD-ROM, DVD-R and DVD-RAM.
+        reads: 0x3F,
+        // DVD-RAM.
+        writes: 0x20,
         // Buffer underruns do no harm; mode 2 form 1 and several sessions; commands for digital audio.
         others: [0xD0, 0x01, 0],
         mechanism: Mechanism::Tray,

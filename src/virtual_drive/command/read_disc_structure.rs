@@ -2,6 +2,7 @@
 
 mod bd;
 mod dvd_minus;
+mod dvd_ram;
 
 use crate::bytes::Composer;
 use crate::mmc::command::{
@@ -10,11 +11,12 @@ use crate::mmc::command::{
 };
 use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
-use crate::virtual_drive::disc::{self, Disc, DiscKind, Family, Layers, Made, Protection};
+use crate::virtual_drive::disc::{self, Disc, DiscKind, Family, Layers, Made, Protection, WriteProtection};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 
 /// The first physical sector of the data zone of a DVD.
 const DVD_START: u32 = 0x03_0000;
+const DVD_RAM_START: u32 = 0x03_1000;
 const AACS_FORMATS: std::ops::RangeInclusive<u8> = 0x80..=0x84;
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
@@ -46,8 +48,11 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
             super::answer(&physical(disc, command.layer, Some(claim.unwrap_or(room)))?, allocation)
         }
         (Family::Dvd | Family::Bd, structure_format::WRITE_PROTECTION) if disc.recordable().is_some() => {
-            super::answer(&DiscStructure { data: vec![0; 4] }, allocation)
+            super::answer(&write_protection(disc), allocation)
         }
+        (Family::Dvd, structure_format::DISC_DEFINITION) => super::answer(&dvd_ram::definition(disc)?, allocation),
+        (Family::Dvd, structure_format::MEDIUM_STATUS) => super::answer(&dvd_ram::medium_status(disc)?, allocation),
+        (Family::Dvd, structure_format::SPARE_AREA) => super::answer(&dvd_ram::spare_area(disc)?, allocation),
         (Family::Dvd, structure_format::COPYRIGHT) => super::answer(&copyright(disc), allocation),
         (Family::Dvd, structure_format::MANUFACTURER) => {
             super::answer(&DiscStructure { data: vec![0; 2048] }, allocation)
@@ -75,7 +80,11 @@ fn list(disc: &dyn Disc) -> ReadableFormats {
     if dvd_minus::stock(disc).is_some() {
         formats.extend([readable(structure_format::PRE_RECORDED, 44), readable(structure_format::CONTROL_DATA, 2052)]);
     }
-    if bd::spare_area(disc).is_ok() {
+    if dvd_ram::spare_area(disc).is_ok() {
+        formats.push(readable(structure_format::DISC_DEFINITION, 2052));
+        formats.push(readable(structure_format::MEDIUM_STATUS, 8));
+    }
+    if dvd_ram::spare_area(disc).is_ok() || bd::spare_area(disc).is_ok() {
         formats.push(readable(structure_format::SPARE_AREA, 16));
     }
     if disc.recordable().is_some() && disc.kind().family() != Family::Cd {
@@ -87,10 +96,16 @@ fn list(disc: &dyn Disc) -> ReadableFormats {
     ReadableFormats(formats)
 }
 
+fn write_protection(disc: &dyn Disc) -> DiscStructure {
+    let protection = disc.recordable().map_or(WriteProtection::None, |disc| disc.stock().protection);
+    DiscStructure { data: vec![protection.bits(), 0, 0, 0] }
+}
+
 fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<PhysicalFormat, Refusal> {
     let kind = disc.kind();
     let told = claim.map_or_else(|| recorded_or_room(disc), |claim| claim.0);
-    let last = |sectors: u32| DVD_START.saturating_add(sectors).saturating_sub(1);
+    let first = if kind == DiscKind::DvdRam { DVD_RAM_START } else { DVD_START };
+    let last = |sectors: u32| first.saturating_add(sectors).saturating_sub(1);
     let (layers, track_path, end, layer_0_end) = match disc.layers() {
         Layers::One => (1, TrackPath::Parallel, last(told), 0),
         Layers::Two { break_at, path: disc::TrackPath::Parallel } => {
@@ -132,7 +147,7 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
         track_path,
         layer_type,
         densities: if layers > 1 { 0x10 } else { 0 },
-        start: Some(DVD_START),
+        start: Some(first),
         end: Some(end),
         layer_0_end: Some(layer_0_end),
         bca: false,

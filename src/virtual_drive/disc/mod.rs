@@ -15,7 +15,7 @@ pub use kind::{DiscKind, Family, Made};
 pub use layout::{DiscState, Layers, Layout, Protection, SectorKind, Stretch, Track, TrackMode, TrackPath};
 pub use pressed::{Pressed, Session, Tail, TrackPlan, WrongDisc};
 pub use recordable::{Recordable, RecordingFiles};
-pub use stock::{Factory, Stock, kb_s};
+pub use stock::{Factory, Stock, WriteProtection, kb_s};
 
 use crate::sector::{Lba, SourceError};
 

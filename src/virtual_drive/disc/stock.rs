@@ -14,6 +14,7 @@ pub struct Stock {
     /// In kB/s as drives tell them, the fastest first.
     pub write_kb_s: Vec<u32>,
     pub factory: Factory,
+    pub protection: WriteProtection,
 }
 
 /// Whether somebody formats a disc before it is sold. Only what can be overwritten is.
@@ -23,6 +24,30 @@ pub enum Factory {
     Formatted,
 }
 
+/// What keeps a DVD-RAM from being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteProtection {
+    None,
+    /// The tab of its cartridge.
+    Cartridge,
+    /// A mark on the disc, which stays until it is taken away.
+    Persistent,
+}
+
+impl WriteProtection {
+    /// As formats 09h and C0h of READ DISC STRUCTURE have it, MMC-5 6.23.
+    pub fn bits(self) -> u8 {
+        match self {
+            WriteProtection::None => 0,
+            WriteProtection::Persistent => 1 << 1,
+            WriteProtection::Cartridge => 1 << 2,
+        }
+    }
+}
+
+/// A DVD-RAM does not tell who made it.
+const NAMELESS: &str = "";
+
 impl Stock {
     /// A disc of a common brand; `None` for kinds that cannot be written here.
     pub fn usual(kind: DiscKind) -> Option<Self> {
@@ -30,6 +55,7 @@ impl Stock {
             DiscKind::DvdR => (2_297_888, "TYG03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.0]),
             DiscKind::DvdPlusR => (2_295_104, "YUDEN000-T03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusRw => (2_295_104, "RICOHJPN-W21", &[4.0, 2.4]),
+            DiscKind::DvdRam => (2_295_072, NAMELESS, &[5.0, 3.0, 2.0]),
             DiscKind::BdRe => (12_219_392, "VERBAT-IM0", &[2.0, 1.0]),
             DiscKind::CdRom
             | DiscKind::CdR
@@ -37,20 +63,21 @@ impl Stock {
             | DiscKind::DvdRom
             | DiscKind::DvdRDl
             | DiscKind::DvdRw
-            | DiscKind::DvdRam
             | DiscKind::DvdPlusRDl
             | DiscKind::BdRom
             | DiscKind::BdR => {
                 return None;
             }
         };
+        let factory = if kind == DiscKind::DvdRam { Factory::Formatted } else { Factory::Blank };
         let write_kb_s = speeds.iter().map(|times| kb_s(kind.family(), *times)).collect();
         Some(Self {
             kind,
             sectors: SectorCount(sectors),
             media_id: media_id.to_owned(),
             write_kb_s,
-            factory: Factory::Blank,
+            factory,
+            protection: WriteProtection::None,
         })
     }
 
@@ -62,6 +89,9 @@ impl Stock {
             (1..=maker).contains(&first.len()) && (1..=of_type).contains(&second.len())
         };
         let printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        if kind == DiscKind::DvdRam {
+            return text == NAMELESS;
+        }
         printable
             && match kind {
                 DiscKind::BdRom | DiscKind::BdR | DiscKind::BdRe => parts(6, 3),

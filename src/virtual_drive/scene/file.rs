@@ -29,6 +29,7 @@ struct SceneFile {
     media_id: Option<Spanned<String>>,
     capacity: Option<Spanned<u32>>,
     write_speeds: Option<Spanned<Vec<SpeedEntry>>>,
+    write_protection: Option<Spanned<WriteProtectionName>>,
     layer_break: Option<u32>,
     track_path: Option<PathName>,
     protection: Option<ProtectionName>,
@@ -107,6 +108,7 @@ words! {
     Written { TrackAtOnce, SessionAtOnce }
     PathName { Parallel, Opposite }
     ProtectionName { Css, Cprm, Aacs }
+    WriteProtectionName { Cartridge, Persistent }
     TrayName { Closed, Open, Empty }
     RotationName { Cav, Clv }
     ClockName { Real, Simulated }

@@ -154,6 +154,7 @@ const SCENES: &[&str] = &[
     "tray = \"empty\"",
     "medium = \"dvd+r\"\nstate = \"blank\"",
     "medium = \"bd-re\"\nstate = \"formatted\"",
+    "medium = \"dvd-ram\"",
     "synthetic = { sectors = 30_000 }\nmedium = \"bd-r\"\nstate = \"open\"",
     "synthetic = { sectors = 5_000_000 }\nmedium = \"bd-rom\"\nlayer_break = 2_500_000",
     "[[track]]\nmode = \"audio\"\nsectors = 900\n[[track]]\nmode = \"mode1\"\nsectors = 300\nsession = \"new\"",

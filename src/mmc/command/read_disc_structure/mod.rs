@@ -52,6 +52,10 @@ pub mod structure_format {
     pub const COPYRIGHT: u8 = 0x01;
     /// DVD: 2048 bytes of the manufacturer.
     pub const MANUFACTURER: u8 = 0x04;
+    /// DVD-RAM: the disc definition structure.
+    pub const DISC_DEFINITION: u8 = 0x08;
+    /// DVD-RAM: the cartridge, and what of the disc is protected.
+    pub const MEDIUM_STATUS: u8 = 0x09;
     /// DVD-RAM and BD: what there is to replace sectors with.
     pub const SPARE_AREA: u8 = 0x0A;
     /// DVD-R and -RW: pre-recorded information in the lead-in, with the maker.

@@ -3,12 +3,12 @@
 use crate::mmc::command::{BackgroundFormat, DiscInformation, DiscStatus, SessionState};
 use crate::virtual_drive::disc::recordable::overwritable::{FormatState, Overwritable};
 use crate::virtual_drive::disc::recordable::sequential::{Limits, Sequential};
-use crate::virtual_drive::disc::{Made, Recordable, recordable::Record};
+use crate::virtual_drive::disc::{DiscKind, Made, Recordable, Stock, WriteProtection, recordable::Record};
 
 pub fn information(disc: &Recordable) -> DiscInformation {
     let erasable = disc.stock().kind.made() == Made::Rewritable;
     match (disc.record(), disc.sequential()) {
-        (Record::Overwritable(record), _) => DiscInformation { erasable, ..overwritable(record) },
+        (Record::Overwritable(record), _) => DiscInformation { erasable, ..overwritable(disc.stock(), record) },
         (Record::Sequential(_), Some((record, limits))) => DiscInformation { erasable, ..sequential(record, limits) },
         (Record::Sequential(_), None) => DiscInformation { erasable, ..empty() },
     }
@@ -37,13 +37,16 @@ fn empty() -> DiscInformation {
     }
 }
 
-fn overwritable(record: &Overwritable) -> DiscInformation {
+fn overwritable(stock: &Stock, record: &Overwritable) -> DiscInformation {
     if record.is_unformatted() {
         return empty();
     }
     DiscInformation {
         last_session: SessionState::Complete,
-        status: DiscStatus::Finalized,
+        status: match (stock.kind, stock.protection) {
+            (DiscKind::DvdRam, WriteProtection::None) => DiscStatus::Other,
+            _ => DiscStatus::Finalized,
+        },
         background_format: match record.format {
             FormatState::Never | FormatState::Broken | FormatState::Complete => BackgroundFormat::None,
             FormatState::Stopped => BackgroundFormat::Interrupted,

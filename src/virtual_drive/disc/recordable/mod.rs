@@ -10,7 +10,9 @@ mod store;
 pub use record::{Record, WrongState};
 pub use store::{RecordingFiles, StoreError};
 
-use super::{Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode};
+use super::{
+    Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode, WriteProtection,
+};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
 use overwritable::{FormatState, Overwritable};
 use rules::{OverwritableRules, Rules};
@@ -68,6 +70,8 @@ pub enum WriteRefused {
     BrokenFormat,
     #[error("nothing is left to replace a sector with")]
     NoSpare,
+    #[error("the disc is protected")]
+    Protected(WriteProtection),
     #[error("a track is not complete")]
     IncompleteTrack,
     #[error("there is nothing in the track")]
@@ -155,6 +159,7 @@ impl Recordable {
         let count = u64::try_from(bytes.len()).ok().and_then(SectorCount::whole_in).ok_or(WriteRefused::BeyondEnd)?;
         let end = start.checked_add(count).ok_or(WriteRefused::BeyondEnd)?;
         let range = SectorRange::new(start, end);
+        self.unprotected()?;
         let sectors = self.stock.sectors;
         let changed = self.changed(
             manner.laser,
@@ -220,6 +225,7 @@ impl Recordable {
     /// # Errors
     /// Where it is none.
     pub fn reformat(&mut self, how: impl FnOnce(&mut Overwritable)) -> Result<(), WriteRefused> {
+        self.unprotected()?;
         self.change(
             Laser::On,
             |_, _| Err(WriteRefused::WrongKind),
@@ -232,6 +238,13 @@ impl Recordable {
             self.store.forget()?;
         }
         Ok(())
+    }
+
+    fn unprotected(&self) -> Result<(), WriteRefused> {
+        match self.stock.protection {
+            WriteProtection::None => Ok(()),
+            protection => Err(WriteRefused::Protected(protection)),
+        }
     }
 
     /// Formats the disc anew, and leaves nothing of what was on it. Who is stopped in between finds it broken.

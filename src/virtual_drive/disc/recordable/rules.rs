@@ -86,7 +86,7 @@ fn sequential(kind: DiscKind) -> Option<SequentialRules> {
 
 fn overwritable(kind: DiscKind) -> Option<OverwritableRules> {
     match kind {
-        DiscKind::DvdPlusRw | DiscKind::BdRe => Some(OverwritableRules { granule: 1 }),
+        DiscKind::DvdRam | DiscKind::DvdPlusRw | DiscKind::BdRe => Some(OverwritableRules { granule: 1 }),
         DiscKind::CdRom
         | DiscKind::CdR
         | DiscKind::CdRw
@@ -94,7 +94,6 @@ fn overwritable(kind: DiscKind) -> Option<OverwritableRules> {
         | DiscKind::DvdR
         | DiscKind::DvdRDl
         | DiscKind::DvdRw
-        | DiscKind::DvdRam
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom

@@ -17,6 +17,7 @@ impl Spares {
     /// `None` of discs that replace nothing.
     pub fn of(stock: &Stock) -> Option<Self> {
         match stock.kind {
+            DiscKind::DvdRam => Some(of_dvd_ram(stock.sectors)),
             DiscKind::BdRe => Some(of_bd_re(stock.sectors)),
             DiscKind::CdRom
             | DiscKind::CdR
@@ -25,7 +26,6 @@ impl Spares {
             | DiscKind::DvdR
             | DiscKind::DvdRDl
             | DiscKind::DvdRw
-            | DiscKind::DvdRam
             | DiscKind::DvdPlusR
             | DiscKind::DvdPlusRDl
             | DiscKind::DvdPlusRw
@@ -46,6 +46,16 @@ impl Spares {
     }
 }
 
+/// A primary area, which is always there, and a supplementary one.
+fn of_dvd_ram(sectors: SectorCount) -> Spares {
+    const WHOLE: u32 = 2_295_072;
+    let blocks = |share: u32| (sectors.0 / 16 / share).saturating_mul(16);
+    let (primary, usual, most) =
+        if sectors.0 < WHOLE { (16, blocks(8), blocks(4)) } else { (12_800, 58_368, 97_792) };
+    let with = |supplementary: u32| SectorCount(supplementary.saturating_add(primary));
+    Spares { least: with(0), usual: with(usual), most: with(most), beyond: with(0) }
+}
+
 /// So many clusters for each 25 GB.
 fn of_bd_re(sectors: SectorCount) -> Spares {
     const LAYER: u32 = 12_219_392;
@@ -64,15 +74,18 @@ mod tests {
 
     #[test]
     fn sizes_follow_from_the_spares() {
-        let of = |sectors| {
-            let stock = Stock { sectors: SectorCount(sectors), ..Stock::usual(DiscKind::BdRe).unwrap() };
+        let of_kind = |kind, sectors| {
+            let stock = Stock { sectors: SectorCount(sectors), ..Stock::usual(kind).unwrap() };
             let spares = Spares::of(&stock).unwrap();
             [spares.least, spares.usual, spares.most].map(|spare| spares.left(&stock, spare).0)
         };
+        let of = |sectors| of_kind(DiscKind::BdRe, sectors);
         assert_eq!(of(12_219_392), [12_088_320, 11_826_176, 11_564_032]);
         assert_eq!(of(24_438_784)[1], 23_652_352);
         assert_eq!(of(48_878_592)[1], 47_305_728);
         assert_eq!(of(256), [224, 192, 128]);
+        assert_eq!(of_kind(DiscKind::DvdRam, 2_295_072)[..2], [2_295_072, 2_236_704]);
+        assert_eq!(of_kind(DiscKind::DvdRam, 256), [256, 224, 192]);
         assert_eq!(Spares::of(&Stock::usual(DiscKind::DvdPlusRw).unwrap()), None);
     }
 }

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::{ContentPlan, Recorded, SceneError, SceneFile, SpeedEntry};
+use super::{ContentPlan, Recorded, SceneError, SceneFile, SpeedEntry, WriteProtectionName};
 use crate::sector::SectorCount;
 use crate::virtual_drive::disc::recordable::rules::Rules;
-use crate::virtual_drive::disc::{Blank, DiscKind, Factory, Made, RecordingFiles, Stock, kb_s};
+use crate::virtual_drive::disc::{Blank, DiscKind, Factory, Made, RecordingFiles, Stock, WriteProtection, kb_s};
 
 /// `None` where the disc file does not describe such a disc.
 pub fn content(
@@ -65,10 +65,11 @@ fn files(data: &Path) -> RecordingFiles {
 
 /// A key that says something of a disc that is written here, where there is none.
 fn left_over(file: &SceneFile, text: &str) -> Option<SceneError> {
-    let keys: [(&str, Option<Range<usize>>); 3] = [
+    let keys: [(&str, Option<Range<usize>>); 4] = [
         ("media_id", file.media_id.as_ref().map(toml::Spanned::span)),
         ("capacity", file.capacity.as_ref().map(toml::Spanned::span)),
         ("write_speeds", file.write_speeds.as_ref().map(toml::Spanned::span)),
+        ("write_protection", file.write_protection.as_ref().map(toml::Spanned::span)),
     ];
     let (key, place) = keys.into_iter().find_map(|(key, place)| Some((key, place?)))?;
     let what = format!("`{key}` means nothing for a disc that is not written here");
@@ -86,7 +87,7 @@ fn stock(file: &SceneFile, text: &str, usual: Stock) -> Result<Stock, SceneError
                 id.span(),
                 format!("{:?} is no media id of a {}", id.get_ref(), kind.name()),
             )
-            .hinting(format!("as in {:?}", usual.media_id)));
+            .hinting(if usual.media_id.is_empty() { "it has none".to_owned() } else { format!("as in {:?}", usual.media_id) }));
         }
     };
     let block = kind.family().ecc_block().0;
@@ -118,7 +119,8 @@ fn stock(file: &SceneFile, text: &str, usual: Stock) -> Result<Stock, SceneError
             listed
         }
     };
-    Ok(Stock { kind, sectors, media_id, write_kb_s, factory: factory(file, text, kind, usual.factory)? })
+    let factory = factory(file, text, kind, usual.factory)?;
+    Ok(Stock { kind, sectors, media_id, write_kb_s, factory, protection: protection(file, text, kind)? })
 }
 
 fn factory(file: &SceneFile, text: &str, kind: DiscKind, usual: Factory) -> Result<Factory, SceneError> {
@@ -130,6 +132,20 @@ fn factory(file: &SceneFile, text: &str, kind: DiscKind, usual: Factory) -> Resu
         }
         Some(_) => Ok(Factory::Blank),
         None => Ok(usual),
+    }
+}
+
+fn protection(file: &SceneFile, text: &str, kind: DiscKind) -> Result<WriteProtection, SceneError> {
+    match &file.write_protection {
+        None => Ok(WriteProtection::None),
+        Some(name) if kind == DiscKind::DvdRam => Ok(match name.get_ref() {
+            WriteProtectionName::Cartridge => WriteProtection::Cartridge,
+            WriteProtectionName::Persistent => WriteProtection::Persistent,
+        }),
+        Some(name) => {
+            let what = format!("a {} has nothing that could protect it", kind.name());
+            Err(SceneError::at(text, name.span(), what).hinting("medium = \"dvd-ram\""))
+        }
     }
 }
 

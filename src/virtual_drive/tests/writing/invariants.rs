@@ -86,12 +86,15 @@ const DISCS: &[&str] = &[
     "medium = \"dvd-r\"\nstate = \"blank\"",
     "medium = \"dvd+rw\"",
     "medium = \"bd-re\"",
+    "medium = \"dvd-ram\"",
 ];
 
 /// What FORMAT UNIT sends to the whole of such a disc. The second is another one, or goes on with the first.
 fn format_lists(disc: &str) -> [[u8; 12]; 2] {
     if disc.contains("bd-re") {
         [[0, 2, 0, 8, 0, 0, 1, 0, 0xC4, 0, 8, 0], [0, 2, 0, 8, 0, 0, 0, 192, 0x00, 0, 8, 0]]
+    } else if disc.contains("dvd-ram") {
+        [[0, 2, 0, 8, 0, 0, 1, 0, 0x00, 0, 8, 0], [0, 2, 0, 8, 0, 0, 0, 224, 0x00, 0, 8, 0]]
     } else {
         [[0, 2, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x98, 0, 0, 0], [0, 2, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x98, 0, 0, 1]]
     }
