@@ -1,8 +1,10 @@
 //! This module knows what can be wrong with a disc and with the mechanism.
 
 mod passage;
+mod recording;
 
 pub use passage::{Cache, Faults, Passage, Stop};
+pub use recording::{Met, RecordingFaults, Report, WriteTrouble};
 
 use std::time::Duration;
 
@@ -17,6 +19,12 @@ pub const BECOMING_READY: Sense = Sense::new(SenseKey::NotReady, 0x04, 0x01);
 pub const MEDIUM_CHANGED: Sense = Sense::new(SenseKey::UnitAttention, 0x28, 0x00);
 /// The drive was reset.
 pub const RESET: Sense = Sense::new(SenseKey::UnitAttention, 0x29, 0x00);
+/// A sector took no data.
+pub const UNWRITABLE: Sense = Sense::new(SenseKey::MediumError, 0x0C, 0x00);
+/// No power of the laser is the right one.
+pub const NO_POWER: Sense = Sense::new(SenseKey::MediumError, 0x73, 0x03);
+/// The drive does something else.
+pub const BUSY: Sense = Sense::new(SenseKey::NotReady, 0x04, 0x07);
 /// Data came, after retries.
 pub const RECOVERED: Sense = Sense::new(SenseKey::RecoveredError, 0x17, 0x01);
 
@@ -119,7 +127,7 @@ impl Trouble {
 /// When something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// The head comes to this sector.
+    /// The head comes to this sector, to read it or to record it.
     Sector(Lba),
     /// So long after the drive was made.
     Elapsed(Duration),
@@ -140,6 +148,14 @@ pub enum Incident {
     Mad(Failure),
     /// Somebody puts the other disc in, and says nothing.
     Swapped,
+    /// The drive loses its power, and what was in its buffer; then it finds out for so long what the disc is.
+    PowerLoss { time: Duration },
+    /// Somebody resets the bus.
+    Reset,
+    /// For so long it does nothing, and says so.
+    Busy { time: Duration, sense: Sense },
+    /// The host sends too little.
+    Underrun,
 }
 
 /// One thing that is wrong.
@@ -152,6 +168,19 @@ pub enum Fault {
     Once {
         when: When,
         what: Incident,
+    },
+    Recording {
+        ranges: Vec<SectorRange>,
+        trouble: WriteTrouble,
+    },
+    /// The laser's power is not found as it should be, `attempts` times or always.
+    Calibration {
+        sense: Sense,
+        attempts: Option<u32>,
+    },
+    /// When all that was sent is said to be recorded for the first time, the last of it is not.
+    Truncated {
+        sectors: SectorCount,
     },
     /// For so long after each load, and a MEDIUM CHANGED then.
     NotReady {

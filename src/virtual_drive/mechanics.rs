@@ -171,6 +171,11 @@ impl Mechanics {
         done
     }
 
+    /// Time passes, for nothing that anybody could give up.
+    pub fn delay(&self, time: Duration) {
+        self.clock.sleep(time);
+    }
+
     /// Waits until a moment that [`Mechanics::pass`] and its sisters told.
     pub fn wait_until(&self, moment: Duration, timeout: Duration) -> Result<(), OutOfTime> {
         if moment.is_zero() {

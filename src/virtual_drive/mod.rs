@@ -24,8 +24,8 @@ pub use state::Tray;
 
 use crate::clock::Clock;
 use crate::mmc::command::{ErrorRecovery, WriteParameters};
-use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, Transport, TransportError};
-use crate::sector::SectorCount;
+use crate::scsi::{Cdb, Completion, Data, HostFault, Sense, SenseKey, Transport, TransportError};
+use crate::sector::{SectorCount, SectorRange};
 use buffer::WriteBuffer;
 use disc::recordable::Laser;
 use disc::{Disc, Family};
@@ -33,6 +33,7 @@ use dispatch::{Refusal, Reply};
 use fault::{Fault, Faults, Incident};
 use mechanics::{Mechanics, Pace};
 use state::{Discs, Presence, Settling, State};
+use work::Work;
 
 /// A drive that answers as MMC demands, with one disc and any number of faults.
 pub struct VirtualDrive {
@@ -49,6 +50,12 @@ pub struct VirtualDrive {
     buffer: WriteBuffer,
     /// What was written last was also read back.
     reads_back: bool,
+    /// The power of the laser was found for this disc.
+    calibrated: bool,
+    /// An underrun has ended what was being recorded.
+    streaming_lost: bool,
+    /// What was written in one go, and is not yet said to be on the disc.
+    written: Option<SectorRange>,
     made_at: Duration,
     commands: u64,
     counters: Option<Counters>,
@@ -114,6 +121,9 @@ pub struct Claims {
     pub track: Option<SectorCount>,
     /// Of the physical format of a DVD, or the disc information of a BD.
     pub structure: Option<SectorCount>,
+    /// READ BUFFER CAPACITY, in bytes: all of the buffer, and what of it is free.
+    pub buffer: Option<u32>,
+    pub buffer_free: Option<u32>,
 }
 
 /// All that a virtual drive is made of.
@@ -166,6 +176,9 @@ impl VirtualDrive {
             write_speed_wish: None,
             buffer: WriteBuffer::default(),
             reads_back: false,
+            calibrated: false,
+            streaming_lost: false,
+            written: None,
             made_at,
             commands: 0,
             counters: None,
@@ -190,6 +203,7 @@ impl VirtualDrive {
             disc.end_simulation();
             let _ = disc.synchronize(Laser::On);
         }
+        let _ = self.truncate();
         self.state.open_tray();
         self.take_in();
     }
@@ -203,7 +217,7 @@ impl VirtualDrive {
     fn take_in(&mut self) {
         self.mechanics.load(self.state.loaded());
         self.buffer = WriteBuffer::default();
-        self.reads_back = false;
+        (self.reads_back, self.calibrated, self.streaming_lost, self.written) = (false, false, false, None);
         self.write_speed_wish = None;
         self.forget_settings();
     }
@@ -230,6 +244,19 @@ impl VirtualDrive {
                 self.state.mad = Some(failure);
                 Refusal::because(failure.sense)
             }
+            Incident::PowerLoss { time } => {
+                self.lose_power(time);
+                RESET_ON_THE_WAY
+            }
+            Incident::Reset => {
+                self.reset();
+                RESET_ON_THE_WAY
+            }
+            Incident::Busy { time, sense } => {
+                self.state.begin(Work::stall(self.mechanics.now(), time, sense));
+                Refusal::because(sense)
+            }
+            Incident::Underrun => writing::lose_streaming(self),
             Incident::Swapped => {
                 self.swap();
                 Refusal::because(self.state.take_attention().unwrap_or(fault::MEDIUM_CHANGED))
@@ -247,8 +274,19 @@ impl VirtualDrive {
             match incident {
                 Incident::Attention(sense) => self.state.raise(sense),
                 Incident::Swapped => self.swap(),
-                Incident::TrayOpens | Incident::Gone | Incident::Mad(_) => {
+                Incident::Underrun if writing::links(self) => {}
+                Incident::TrayOpens
+                | Incident::Gone
+                | Incident::Mad(_)
+                | Incident::PowerLoss { .. }
+                | Incident::Reset
+                | Incident::Busy { .. } => {
                     let _ = self.suffer(incident);
+                }
+                Incident::Underrun => {
+                    if let Refusal::Sense { sense, .. } = self.suffer(incident) {
+                        self.state.raise(sense);
+                    }
                 }
             }
         }
@@ -276,14 +314,37 @@ impl VirtualDrive {
 
     /// The drive was given up during a command: the host resets it.
     fn give_up(&mut self, after: Duration) -> TransportError {
+        self.reset();
+        self.mechanics.stop();
+        TransportError::TimedOut { after }
+    }
+
+    fn reset(&mut self) {
         self.state.reset();
         self.recovery = command::mode::FACTORY;
         self.forget_settings();
         self.mechanics.ask_speed(None);
-        self.mechanics.stop();
-        TransportError::TimedOut { after }
+        self.write_speed_wish = None;
+    }
+
+    /// Off, and on again; then the drive finds out for so long what the disc is.
+    fn lose_power(&mut self, time: Duration) {
+        let (now, rate) = (self.mechanics.now(), self.write_rate());
+        let waiting = SectorCount(self.buffer.level(now, rate).div_ceil(2048));
+        let formatting = self.state.is_formatting(now);
+        if let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
+            // What keeps the disc has failed: the next command that needs it will say so.
+            let _ = disc.lose_power(waiting, formatting);
+        }
+        self.reset();
+        self.take_in();
+        let settling = (!time.is_zero()).then_some(Settling { time, sense: fault::BECOMING_READY });
+        self.state.power_on(now, settling);
     }
 }
+
+/// Of the command that was on its way, nobody hears again.
+const RESET_ON_THE_WAY: Refusal = Refusal::Link(TransportError::Host { fault: HostFault::Reset, code: 0x08 });
 
 impl Transport for VirtualDrive {
     fn execute(&mut self, cdb: &Cdb, mut data: Data<'_>, timeout: Duration) -> Result<Completion, TransportError> {

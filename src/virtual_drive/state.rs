@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::disc::Disc;
 use super::fault::{Failure, MEDIUM_CHANGED, RESET};
-use super::work::Work;
+use super::work::{Task, Work};
 use crate::scsi::{Sense, SenseKey};
 
 const TRAY_OPEN: Sense = Sense::new(SenseKey::NotReady, 0x3A, 0x02);
@@ -136,6 +136,21 @@ impl State {
     pub fn finish(&mut self) {
         if let Some(happened) = self.work.take().and_then(|work| work.happened()) {
             self.happened = Some(happened);
+        }
+    }
+
+    /// Whether it is busy with formatting.
+    pub fn is_formatting(&self, now: Duration) -> bool {
+        self.work.is_some_and(|work| work.task == Task::Format && now < work.until())
+    }
+
+    /// The power was off: what the drive was busy with is forgotten.
+    pub fn power_on(&mut self, now: Duration, settling: Option<Settling>) {
+        self.work = None;
+        self.mad = None;
+        self.settling = None;
+        if self.loaded().is_some() {
+            self.settle(now, settling);
         }
     }
 

@@ -16,6 +16,8 @@ pub enum Task {
     Format,
     Calibrate,
     ReserveTrack,
+    /// Nothing that anybody asked for.
+    Stall(Sense),
 }
 
 impl Task {
@@ -35,6 +37,7 @@ impl Task {
             (Task::Format, Family::Bd) => 40,
             (Task::Calibrate, _) => 5,
             (Task::ReserveTrack, _) => 3,
+            (Task::Stall(_), _) => 0,
         };
         Duration::from_secs(seconds)
     }
@@ -43,13 +46,21 @@ impl Task {
     fn happened(self) -> Option<Happened> {
         match self {
             Task::CloseSession | Task::Finalize | Task::Format => Some(Happened::NewDisc),
-            Task::Synchronize | Task::CloseTrack | Task::Calibrate | Task::ReserveTrack => None,
+            Task::Synchronize | Task::CloseTrack | Task::Calibrate | Task::ReserveTrack | Task::Stall(_) => None,
         }
     }
 
     fn sense(self) -> Sense {
-        let ascq = if self == Task::Format { 0x04 } else { 0x07 };
-        Sense::new(SenseKey::NotReady, 0x04, ascq)
+        match self {
+            Task::Format => Sense::new(SenseKey::NotReady, 0x04, 0x04),
+            Task::Stall(sense) => sense,
+            Task::Synchronize
+            | Task::CloseTrack
+            | Task::CloseSession
+            | Task::Finalize
+            | Task::Calibrate
+            | Task::ReserveTrack => Sense::new(SenseKey::NotReady, 0x04, 0x07),
+        }
     }
 }
 
@@ -68,6 +79,11 @@ impl Work {
         Self { task, started: now, until: now.saturating_add(time), told: false }
     }
 
+    /// Nothing is done for so long.
+    pub fn stall(now: Duration, time: Duration, sense: Sense) -> Self {
+        Self { told: true, ..Self::new(Task::Stall(sense), now, time) }
+    }
+
     /// When it is done.
     pub fn until(&self) -> Duration {
         self.until
@@ -79,6 +95,9 @@ impl Work {
             return None;
         }
         self.told = true;
+        if let Task::Stall(sense) = self.task {
+            return Some(sense);
+        }
         let passed = now.saturating_sub(self.started).as_secs_f64();
         let share = passed / self.until.saturating_sub(self.started).as_secs_f64().max(f64::MIN_POSITIVE);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]

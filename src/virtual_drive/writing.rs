@@ -1,5 +1,7 @@
 //! This module knows how sectors come from the host to the disc, and how long what follows takes.
 
+mod troubled;
+
 use std::time::Duration;
 
 use super::VirtualDrive;
@@ -11,7 +13,7 @@ use super::mechanics::Pace;
 use super::work::{Task, Work};
 use crate::mmc::command::{MultiSession, WriteParameters, WriteType};
 use crate::scsi::{Data, Sense, SenseKey};
-use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
 const CANNOT_WRITE: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x05);
 const WRITE_PROTECTED: Sense = Sense::new(SenseKey::DataProtect, 0x27, 0x00);
@@ -79,14 +81,29 @@ pub fn write(
     debug_assert_eq!(bytes.len() % SECTOR_BYTES, 0, "whole sectors are written");
     let manner = drive.manner();
     let disc = recordable(drive)?;
-    disc.write(start, bytes, manner)?;
     drive.reads_back = match care {
         Care::AsUsual => disc.overwritable().is_some_and(|(record, _)| record.spare > 0),
         Care::Always => true,
         Care::Never => false,
     };
+    drive.calibrate_before_writing()?;
+    // A test meets nothing: what is wrong is wrong with recording.
+    let is_test = manner.laser == Laser::Off;
+    let clean = is_test || !drive.streaming_lost && drive.faults.records_cleanly(SectorRange::with_count(start, count));
+    let bytes = if clean {
+        recordable(drive)?.write(start, bytes, manner)?;
+        bytes.len()
+    } else {
+        troubled::record(drive, start, bytes, manner)?
+    };
+    if !is_test {
+        drive.written = Some(match drive.written {
+            Some(before) if before.end() == start => SectorRange::new(before.start(), start.saturating_add(count)),
+            Some(_) | None => SectorRange::with_count(start, count),
+        });
+    }
     let (now, rate, capacity) = (drive.mechanics.now(), drive.write_rate(), drive.buffer_bytes());
-    let room = drive.buffer.add(bytes.len(), capacity, now, rate);
+    let room = drive.buffer.add(bytes, capacity, now, rate);
     drive.mechanics.wait_until(room, request.timeout)?;
     Ok(Reply::Done)
 }
@@ -145,11 +162,43 @@ impl Patience {
     }
 }
 
+pub use troubled::{links, lose_streaming};
+
 impl VirtualDrive {
     /// How the next sectors are to be written.
     pub(super) fn manner(&self) -> Manner {
         let kind = self.state.loaded().map_or(DiscKind::DvdPlusR, |disc| disc.kind());
         manner(kind, self.write_parameters)
+    }
+
+    /// Looks for the power of the laser. What the drive says where it succeeds only just is an error as well.
+    pub(super) fn calibrate(&mut self) -> Result<(), Refusal> {
+        match self.faults.recording.calibrate() {
+            None => {
+                self.calibrated = true;
+                Ok(())
+            }
+            Some(sense) => {
+                self.calibrated = sense.key == SenseKey::RecoveredError;
+                Err(Refusal::because(sense))
+            }
+        }
+    }
+
+    /// The same by itself, before the first write to a disc.
+    fn calibrate_before_writing(&mut self) -> Result<(), Refusal> {
+        if self.calibrated {
+            return Ok(());
+        }
+        self.calibrate().or_else(|refusal| if self.calibrated { Ok(()) } else { Err(refusal) })
+    }
+
+    /// All that was sent is said to be on the disc.
+    pub(super) fn truncate(&mut self) -> Result<(), Refusal> {
+        let Some(written) = self.written.take() else { return Ok(()) };
+        let Some(SectorCount(lost)) = self.faults.recording.take_truncation() else { return Ok(()) };
+        let start = Lba(written.end().0.saturating_sub(lost)).max(written.start());
+        Ok(recordable(self)?.lose(SectorRange::new(start, written.end()))?)
     }
 
     /// Bytes of user data that go to the disc in a second.

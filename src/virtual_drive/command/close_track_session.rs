@@ -55,5 +55,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
             Task::Finalize
         }
     };
+    drive.truncate()?;
+    drive.streaming_lost = false;
     drive.work(task, Patience::of(immediate), request.timeout)
 }

@@ -12,5 +12,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     if !calibrate || length != 0 {
         return Err(Refusal::BAD_FIELD);
     }
-    drive.work(Task::Calibrate, Patience::UntilDone, request.timeout)
+    let done = drive.work(Task::Calibrate, Patience::UntilDone, request.timeout)?;
+    drive.calibrate()?;
+    Ok(done)
 }

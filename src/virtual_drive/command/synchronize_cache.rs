@@ -11,5 +11,6 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let laser = drive.manner().laser;
     let Ok(disc) = recordable(drive) else { return Ok(Reply::Done) };
     disc.synchronize(laser)?;
+    drive.truncate()?;
     drive.work(Task::Synchronize, Patience::of(immediate), request.timeout)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::recording::{self, Met, RecordingFaults};
 use super::{Extent, Failure, Fault, Incident, Information, Retries, Trouble, When};
 use crate::scsi::Sense;
 use crate::sector::{Lba, SectorCount, SectorRange};
@@ -38,6 +39,7 @@ pub struct Faults {
     not_ready: Option<(Duration, Sense)>,
     ecc_block: SectorCount,
     longest_reach: SectorCount,
+    pub recording: RecordingFaults,
 }
 
 /// Sectors with the same trouble.
@@ -64,6 +66,9 @@ impl Faults {
                 }
                 Fault::Once { when, what } => all.pending.push((when, what)),
                 Fault::NotReady { time, sense } => all.not_ready = Some((time, sense)),
+                Fault::Recording { ranges, trouble } => all.recording.add_places(ranges, trouble),
+                Fault::Calibration { sense, attempts } => all.recording.calibration_fails(sense, attempts),
+                Fault::Truncated { sectors } => all.recording.truncates(sectors),
             }
         }
         all.places.sort_by_key(|place| place.range.start());
@@ -103,6 +108,17 @@ impl Faults {
     /// Whether a passage over `range` is like any other.
     pub fn is_clean(&self, range: SectorRange) -> bool {
         self.pending.is_empty() && self.places_in(self.with_read_ahead(range)).next().is_none()
+    }
+
+    /// Whether recording `range` is like any other.
+    pub fn records_cleanly(&self, range: SectorRange) -> bool {
+        self.first_incident(range).is_none() && self.recording.is_clean(range)
+    }
+
+    /// What a sector meets that is recorded now: each incident once, and attempts are counted.
+    pub fn meets(&mut self, lba: Lba) -> Option<Met> {
+        let incident = recording::take_incident(&mut self.pending, lba).map(Met::Incident);
+        incident.or_else(|| self.recording.meets(lba))
     }
 
     /// The head passes over `range`; attempts are counted.

@@ -9,8 +9,8 @@ use super::SceneError;
 use crate::scsi::{Sense, SenseKey};
 use crate::sector::{Lba, NotARange, SectorCount, SectorRange};
 use crate::virtual_drive::fault::{
-    BECOMING_READY, Extent, Failure, Fault, Incident, Information, MEDIUM_CHANGED, RECOVERED, Retries, Trouble,
-    UNREADABLE, When,
+    BECOMING_READY, BUSY, Extent, Failure, Fault, Incident, Information, MEDIUM_CHANGED, NO_POWER, RECOVERED, Report,
+    Retries, Trouble, UNREADABLE, UNWRITABLE, When, WriteTrouble,
 };
 
 /// `"100..112"`, or `5000` alone, with quotes or without.
@@ -58,6 +58,14 @@ enum Kind {
     Gone,
     Mad,
     Swapped,
+    Unwritable,
+    Miswritten,
+    Truncated,
+    Calibration,
+    Underrun,
+    Busy,
+    PowerLoss,
+    Reset,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -84,6 +92,13 @@ enum RetriesName {
     FromCache,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ReportName {
+    AtOnce,
+    Later,
+}
+
 /// A `[[fault]]`, whatever its kind.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +112,8 @@ pub struct FaultEntry {
     reach: Option<u32>,
     attempts: Option<u32>,
     retries: Option<RetriesName>,
+    report: Option<ReportName>,
+    count: Option<u32>,
     at: Option<u32>,
     after: Option<f64>,
     command: Option<u64>,
@@ -148,6 +165,36 @@ impl FaultEntry {
             Kind::TrayOpened => Fault::Once { when: self.when(&wrong)?, what: Incident::TrayOpens },
             Kind::Swapped => Fault::Once { when: self.when(&wrong)?, what: Incident::Swapped },
             Kind::Gone => Fault::Once { when: self.when(&wrong)?, what: Incident::Gone },
+            Kind::Unwritable => Fault::Recording {
+                trouble: WriteTrouble::Unwritable {
+                    sense: self.sense(UNWRITABLE, &wrong)?,
+                    attempts: self.attempts.take(),
+                    report: match self.report.take() {
+                        Some(ReportName::AtOnce) | None => Report::AtOnce,
+                        Some(ReportName::Later) => Report::Later,
+                    },
+                },
+                ranges: self.ranges(&wrong)?,
+            },
+            Kind::Miswritten => Fault::Recording { trouble: WriteTrouble::Miswritten, ranges: self.ranges(&wrong)? },
+            Kind::Truncated => {
+                let count =
+                    self.count.take().ok_or_else(|| wrong("how many sectors?".to_owned()).hinting("count = 16"))?;
+                Fault::Truncated { sectors: SectorCount(count) }
+            }
+            Kind::Calibration => {
+                Fault::Calibration { sense: self.sense(NO_POWER, &wrong)?, attempts: self.attempts.take() }
+            }
+            Kind::Underrun => Fault::Once { when: self.when(&wrong)?, what: Incident::Underrun },
+            Kind::Reset => Fault::Once { when: self.when(&wrong)?, what: Incident::Reset },
+            Kind::PowerLoss => {
+                let what = Incident::PowerLoss { time: self.time(&wrong)? };
+                Fault::Once { when: self.when(&wrong)?, what }
+            }
+            Kind::Busy => {
+                let what = Incident::Busy { time: self.needed_time(&wrong)?, sense: self.sense(BUSY, &wrong)? };
+                Fault::Once { when: self.when(&wrong)?, what }
+            }
             Kind::Mad => {
                 let what = Incident::Mad(self.failure(&wrong)?);
                 Fault::Once { when: self.when(&wrong)?, what }
@@ -170,6 +217,8 @@ impl FaultEntry {
             ("reach", self.reach.is_some()),
             ("attempts", self.attempts.is_some()),
             ("retries", self.retries.is_some()),
+            ("report", self.report.is_some()),
+            ("count", self.count.is_some()),
             ("at", self.at.is_some()),
             ("after", self.after.is_some()),
             ("command", self.command.is_some()),

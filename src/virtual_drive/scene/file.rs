@@ -77,6 +77,8 @@ struct ClaimsEntry {
     toc: Option<u32>,
     track: Option<u32>,
     structure: Option<u32>,
+    buffer: Option<u32>,
+    buffer_free: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -176,6 +178,8 @@ impl ClaimsEntry {
             toc: sectors(self.toc),
             track: sectors(self.track),
             structure: sectors(self.structure),
+            buffer: self.buffer,
+            buffer_free: self.buffer_free,
         }
     }
 }

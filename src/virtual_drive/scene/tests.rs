@@ -75,7 +75,10 @@ fn mistakes_are_told_with_their_line() {
         ("image = \"a\"\nmedium = \"floppy\"", "line 2: there is no medium \"floppy\" (there are cd-rom"),
         ("image = \"a\"\ntray = \"ajar\"", "line 2: unknown variant `ajar`"),
         ("medium = \"bd-re\"\nwrite_protection = \"cartridge\"", "line 2: a bd-re has nothing that could protect it"),
-        ("medium = \"dvd-ram\"\nmedia_id = \"MEI-T01\"", "line 2: \"MEI-T01\" is no media id of a dvd-ram (it has none)"),
+        (
+            "medium = \"dvd-ram\"\nmedia_id = \"MEI-T01\"",
+            "line 2: \"MEI-T01\" is no media id of a dvd-ram (it has none)",
+        ),
         ("medium = \"dvd+r\"\nstate = \"formatted\"", "line 2: a dvd+r is not formatted"),
         ("image = \"a\"\nspeed = \"fast\"", "line 2: this is no speed"),
         ("image = \"a\"\nspeed = -5", "line 2: this is no speed"),

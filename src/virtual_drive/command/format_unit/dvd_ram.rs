@@ -16,12 +16,8 @@ const ECC_BLOCK: u32 = 16;
 pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
     let stock = disc.stock();
     let Some(spares) = Spares::of(stock) else { return Vec::new() };
-    let with = |kind, spare| FormatDescriptor {
-        blocks: spares.left(stock, spare),
-        kind,
-        sub_type: 0,
-        parameter: BLOCK_BYTES,
-    };
+    let with =
+        |kind, spare| FormatDescriptor { blocks: spares.left(stock, spare), kind, sub_type: 0, parameter: BLOCK_BYTES };
     let mut offers = vec![with(format_type::FULL, spares.usual), with(format_type::FULL, spares.least)];
     let has_more = |record: &Overwritable| !record.is_unformatted() && record.spare < spares.most.0;
     if disc.overwritable().is_some_and(|(record, _)| has_more(record)) {

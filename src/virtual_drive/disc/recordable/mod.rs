@@ -10,9 +10,7 @@ mod store;
 pub use record::{Record, WrongState};
 pub use store::{RecordingFiles, StoreError};
 
-use super::{
-    Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode, WriteProtection,
-};
+use super::{Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode, WriteProtection};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
 use overwritable::{FormatState, Overwritable};
 use rules::{OverwritableRules, Rules};
@@ -160,13 +158,7 @@ impl Recordable {
         let end = start.checked_add(count).ok_or(WriteRefused::BeyondEnd)?;
         let range = SectorRange::new(start, end);
         self.unprotected()?;
-        let sectors = self.stock.sectors;
-        let changed = self.changed(
-            manner.laser,
-            |record, limits| record.write(range, manner.method, limits).map(|()| Vec::new()),
-            |record, rules| record.write(range, sectors, rules.granule),
-        )?;
-        let Some((record, _)) = changed else { return Ok(()) };
+        let Some((record, _)) = self.noted(range, manner)? else { return Ok(()) };
         self.store.write(start, bytes, || self.record.text(&self.stock))?;
         if record != self.record {
             self.unsaved = self.unsaved.saturating_add(count.bytes());
@@ -178,6 +170,75 @@ impl Recordable {
             self.unsaved = 0;
         }
         Ok(())
+    }
+
+    /// Whether these sectors may be written.
+    ///
+    /// # Errors
+    /// Where they may not.
+    pub fn admits(&mut self, range: SectorRange, manner: Manner) -> Result<(), WriteRefused> {
+        self.unprotected()?;
+        let simulated = self.simulated.clone();
+        let noted = self.noted(range, manner);
+        self.simulated = simulated;
+        noted.map(|_| ())
+    }
+
+    /// What will be known of the disc when these sectors are written; `None` where the laser is off.
+    fn noted(&mut self, range: SectorRange, manner: Manner) -> Result<Option<(Record, Padding)>, WriteRefused> {
+        let sectors = self.stock.sectors;
+        self.changed(
+            manner.laser,
+            |record, limits| record.write(range, manner.method, limits).map(|()| Vec::new()),
+            |record, rules| record.write(range, sectors, rules.granule),
+        )
+    }
+
+    /// Something else is recorded than is known: whole sectors, which were written.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn spoil(&mut self, start: Lba, bytes: &[u8]) -> Result<(), WriteRefused> {
+        Ok(self.store.write(start, bytes, || self.record.text(&self.stock))?)
+    }
+
+    /// Sectors that were written are zeros, and nothing is known of that.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn lose(&mut self, range: SectorRange) -> Result<(), WriteRefused> {
+        Ok(self.store.zero(range, || self.record.text(&self.stock))?)
+    }
+
+    /// The ECC block with this sector is replaced by another.
+    ///
+    /// # Errors
+    /// Where nothing can replace it.
+    pub fn replace(&mut self, lba: Lba) -> Result<(), WriteRefused> {
+        let ecc_block = self.stock.kind.family().ecc_block();
+        match &mut self.record {
+            Record::Overwritable(record) => record.replace(lba, ecc_block),
+            Record::Sequential(_) => Err(WriteRefused::NoSpare),
+        }
+    }
+
+    /// The power fails: the last sectors that were sent never came to the disc, and formatting is cut off.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn lose_power(&mut self, in_buffer: SectorCount, formatting: bool) -> Result<(), WriteRefused> {
+        match &mut self.record {
+            Record::Sequential(record) => {
+                record.forget_last(in_buffer, self.rules.sequential.map_or(1, |rules| rules.granule))
+            }
+            Record::Overwritable(record) if formatting => *record = Overwritable::broken(),
+            Record::Overwritable(record) => {
+                record.stop_background(self.stock.kind.family().ecc_block().0, self.stock.sectors)
+            }
+        }
+        self.layout = self.laid_out();
+        self.unsaved = 0;
+        Ok(self.store.save(&self.record.text(&self.stock))?)
     }
 
     /// All that was written is on the disc, and the files say so.

@@ -408,6 +408,17 @@ impl Sequential {
         Ok(())
     }
 
+    /// The last sectors of the open track never came to the disc.
+    pub fn forget_last(&mut self, sectors: SectorCount, granule: u32) {
+        let open = self.sessions.last_mut().into_iter().flat_map(|session| &mut session.tracks);
+        if let Some(track) = open.filter(|track| !track.closed).last()
+            && !sectors.is_zero()
+        {
+            let kept = track.recorded.saturating_sub(sectors.0);
+            track.recorded = kept.saturating_sub(kept.checked_rem(granule).unwrap_or(0));
+        }
+    }
+
     /// Closes a track by its number, or the one that is open where that is `None`.
     ///
     /// # Errors

@@ -50,8 +50,7 @@ impl Spares {
 fn of_dvd_ram(sectors: SectorCount) -> Spares {
     const WHOLE: u32 = 2_295_072;
     let blocks = |share: u32| (sectors.0 / 16 / share).saturating_mul(16);
-    let (primary, usual, most) =
-        if sectors.0 < WHOLE { (16, blocks(8), blocks(4)) } else { (12_800, 58_368, 97_792) };
+    let (primary, usual, most) = if sectors.0 < WHOLE { (16, blocks(8), blocks(4)) } else { (12_800, 58_368, 97_792) };
     let with = |supplementary: u32| SectorCount(supplementary.saturating_add(primary));
     Spares { least: with(0), usual: with(usual), most: with(most), beyond: with(0) }
 }

@@ -87,7 +87,11 @@ fn stock(file: &SceneFile, text: &str, usual: Stock) -> Result<Stock, SceneError
                 id.span(),
                 format!("{:?} is no media id of a {}", id.get_ref(), kind.name()),
             )
-            .hinting(if usual.media_id.is_empty() { "it has none".to_owned() } else { format!("as in {:?}", usual.media_id) }));
+            .hinting(if usual.media_id.is_empty() {
+                "it has none".to_owned()
+            } else {
+                format!("as in {:?}", usual.media_id)
+            }));
         }
     };
     let block = kind.family().ecc_block().0;

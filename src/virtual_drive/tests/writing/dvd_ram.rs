@@ -35,7 +35,7 @@ fn new_it_is_formatted_and_has_something_to_spare() {
     assert_eq!(bench.hex(&[0xAD, 0, 0, 0, 0, 0, 0, 0xC0, 0, 8, 0, 0]), "0006000000000000");
     // Physical format: book 1, rewritable, from sector 031000h on.
     let structure = bench.hex(&[0xAD, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0]);
-    assert_eq!(structure, "08020000120F04000003100000260".to_owned() + "51F00000000");
+    assert_eq!(structure, "08020000".to_owned() + "120F0400" + "00031000" + "0026151F" + "00000000");
     let configuration: Configuration =
         bench.ask(&GetConfiguration { which: Which::Current, from: 0, allocation: 4096 });
     assert_eq!(configuration.profile, Profile::DvdRam);

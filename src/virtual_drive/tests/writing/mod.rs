@@ -5,6 +5,7 @@ mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
 mod dvd_ram;
+mod faults;
 mod invariants;
 mod kept;
 
