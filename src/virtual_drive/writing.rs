@@ -45,6 +45,7 @@ impl From<WriteRefused> for Refusal {
             WriteRefused::IncompleteTrack => INCOMPLETE_TRACK,
             WriteRefused::EmptyTrack => EMPTY_TRACK,
             WriteRefused::WrongMode => WRONG_MODE,
+            WriteRefused::NoSuchLayer => return Refusal::BAD_PARAMETER,
             WriteRefused::NotPrepared => OUT_OF_SEQUENCE,
             WriteRefused::NoSuchTrack => return Refusal::BAD_FIELD,
             WriteRefused::WrongKind => CANNOT_WRITE,

@@ -29,6 +29,7 @@ mod report_key;
 mod request_sense;
 mod reserve_track;
 mod seek;
+mod send_disc_structure;
 mod send_opc_information;
 mod set_cd_speed;
 mod set_streaming;
@@ -58,8 +59,8 @@ pub use read_disc_information::{
     BackgroundFormat, DiscInformation, DiscInformationKind, DiscStatus, ReadDiscInformation, SessionState,
 };
 pub use read_disc_structure::{
-    BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass,
-    PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
+    BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, LayerBoundary,
+    MediaClass, PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
 };
 pub use read_format_capacities::{FormatCapacities, FormatState, ReadFormatCapacities};
 pub use read_toc::{
@@ -70,6 +71,7 @@ pub use report_key::{AuthenticationSuccess, RegionSetting, RegionState, ReportKe
 pub use request_sense::RequestSense;
 pub use reserve_track::ReserveTrack;
 pub use seek::Seek10;
+pub use send_disc_structure::SendDiscStructure;
 pub use send_opc_information::SendOpcInformation;
 pub use set_cd_speed::{Rotation, SetCdSpeed};
 pub use set_streaming::{Rate, SetStreaming, Streaming};

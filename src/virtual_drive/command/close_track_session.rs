@@ -22,9 +22,19 @@ fn closing(kind: DiscKind, function: CloseFunction) -> Option<Closing> {
         (DiscKind::DvdPlusRw, CloseFunction::StopFormat | CloseFunction::Session | CloseFunction::Finalize) => {
             Some(Closing::StopFormat)
         }
-        (DiscKind::DvdR | DiscKind::DvdPlusR, CloseFunction::Track) => Some(Closing::Track),
-        (DiscKind::DvdR | DiscKind::DvdPlusR, CloseFunction::Session) => Some(Closing::Session),
-        (DiscKind::DvdPlusR, CloseFunction::FinalizeMinimal | CloseFunction::FinalizeDisc) => Some(Closing::Disc),
+        (
+            DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdPlusR | DiscKind::DvdPlusRDl,
+            CloseFunction::Track,
+        ) => Some(Closing::Track),
+        (
+            DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdPlusR | DiscKind::DvdPlusRDl,
+            CloseFunction::Session,
+        )
+        | (DiscKind::DvdPlusRDl, CloseFunction::SessionOfDualLayer) => Some(Closing::Session),
+        (
+            DiscKind::DvdPlusR | DiscKind::DvdPlusRDl,
+            CloseFunction::FinalizeMinimal | CloseFunction::FinalizeDisc,
+        ) => Some(Closing::Disc),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ mod dvd_ram;
 
 use crate::bytes::Composer;
 use crate::mmc::command::{
-    BookType, Copyright, CopyrightSystem, DiscStructure, MediaClass, PhysicalFormat, ReadDiscStructure, ReadableFormat,
+    BookType, Copyright, CopyrightSystem, DiscStructure, LayerBoundary, MediaClass, PhysicalFormat, ReadDiscStructure, ReadableFormat,
     ReadableFormats, TrackPath, structure_format,
 };
 use crate::sector::SectorCount;
@@ -39,6 +39,9 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     Ok(match (disc.kind().family(), command.format) {
         (Family::Dvd, structure_format::PHYSICAL) => super::answer(&physical(disc, command.layer, claim)?, allocation),
         (Family::Dvd, structure_format::ADIP) => super::answer(&adip(disc, claim)?, allocation),
+        (Family::Dvd, structure_format::LAYER_BOUNDARY) => {
+            super::answer(&layer_boundary(disc).ok_or(Refusal::BAD_FIELD)?, allocation)
+        }
         (Family::Dvd, structure_format::PRE_RECORDED) => {
             super::answer(&dvd_minus::pre_recorded(dvd_minus::stock(disc).ok_or(Refusal::BAD_FIELD)?), allocation)
         }
@@ -86,6 +89,10 @@ fn list(disc: &dyn Disc) -> ReadableFormats {
     }
     if dvd_ram::spare_area(disc).is_ok() || bd::spare_area(disc).is_ok() {
         formats.push(readable(structure_format::SPARE_AREA, 16));
+    }
+    if layer_boundary(disc).is_some() {
+        let sendable = disc.kind() == DiscKind::DvdPlusRDl;
+        formats.push(ReadableFormat { sendable, ..readable(structure_format::LAYER_BOUNDARY, 12) });
     }
     if disc.recordable().is_some() && disc.kind().family() != Family::Cd {
         formats.push(readable(structure_format::WRITE_PROTECTION, 8));
@@ -158,7 +165,7 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
 /// What follows byte 16: on DVD+R and +RW who made the disc, as the groove tells it.
 fn rest(disc: &dyn Disc, length: usize) -> Vec<u8> {
     let mut out = Composer::new();
-    if let (DiscKind::DvdPlusR | DiscKind::DvdPlusRw, Some(recordable)) = (disc.kind(), disc.recordable()) {
+    if let (DiscKind::DvdPlusR | DiscKind::DvdPlusRDl | DiscKind::DvdPlusRw, Some(recordable)) = (disc.kind(), disc.recordable()) {
         let (maker, of_type) = recordable.stock().maker_and_type();
         out.zeros(2).bytes(maker.as_bytes()).pad_to(10).bytes(of_type.as_bytes()).pad_to(13).u8(0);
     }
@@ -169,11 +176,18 @@ fn rest(disc: &dyn Disc, length: usize) -> Vec<u8> {
 /// The same once more, from the groove itself.
 fn adip(disc: &dyn Disc, claim: Option<SectorCount>) -> Result<PhysicalFormat, Refusal> {
     match (disc.kind(), disc.recordable()) {
-        (DiscKind::DvdPlusR | DiscKind::DvdPlusRw, Some(_)) => {
+        (DiscKind::DvdPlusR | DiscKind::DvdPlusRDl | DiscKind::DvdPlusRw, Some(_)) => {
             Ok(PhysicalFormat { rest: rest(disc, 256 - 17), ..physical(disc, 0, claim)? })
         }
         _ => Err(Refusal::BAD_FIELD),
     }
+}
+
+/// Of a recordable disc with two layers.
+fn layer_boundary(disc: &dyn Disc) -> Option<LayerBoundary> {
+    let Layers::Two { break_at, .. } = disc.layers() else { return None };
+    let (record, _) = disc.recordable()?.sequential()?;
+    Some(LayerBoundary { settled: record.layer_0.is_some() || !record.is_blank(), layer_0: SectorCount(break_at.0) })
 }
 
 /// Lead-ins of recordable discs tell how much there is room for.
@@ -181,7 +195,10 @@ fn recorded_or_room(disc: &dyn Disc) -> u32 {
     match disc.kind().made() {
         Made::Pressed => disc.layout().end.0,
         Made::Recordable | Made::Rewritable => {
-            disc.recordable().map_or(disc.kind().layer_capacity(), |disc| disc.stock().sectors).0
+            let recordable = disc.recordable();
+            let limited = recordable.and_then(|disc| disc.sequential()).map(|(_, limits)| limits.end);
+            let stock = recordable.map_or(disc.kind().layer_capacity(), |disc| disc.stock().sectors);
+            limited.unwrap_or(stock.0)
         }
     }
 }

@@ -36,6 +36,7 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
         // It writes; it starts at once, and closes without a lead-out.
         with(is(DiscKind::DvdPlusRw), plain(code::DVD_PLUS_RW, 1, &[1, 0x03, 0, 0])),
         with(is(DiscKind::DvdPlusR), plain(code::DVD_PLUS_R, 1, &[1, 0, 0, 0])),
+        with(is(DiscKind::DvdPlusRDl), plain(code::DVD_PLUS_R_DL, 1, &[1, 0, 0, 0])),
         with(is_minus && sequential.is_some(), plain(code::DVD_R_WRITE, 2, &[DVD_R_WRITE, 0, 0, 0])),
         with(is(DiscKind::BdRe), plain(code::BD_WRITE, 1, &bd_classes())),
     ]

@@ -53,6 +53,8 @@ impl Stock {
     pub fn usual(kind: DiscKind) -> Option<Self> {
         let (sectors, media_id, speeds): (_, _, &[f64]) = match kind {
             DiscKind::DvdR => (2_297_888, "TYG03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.0]),
+            DiscKind::DvdRDl => (4_171_712, "MKM 01RD30", &[8.0, 6.0, 4.0, 2.0]),
+            DiscKind::DvdPlusRDl => (4_173_824, "MKM-003", &[8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusR => (2_295_104, "YUDEN000-T03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusRw => (2_295_104, "RICOHJPN-W21", &[4.0, 2.4]),
             DiscKind::DvdRam => (2_295_072, NAMELESS, &[5.0, 3.0, 2.0]),
@@ -61,9 +63,7 @@ impl Stock {
             | DiscKind::CdR
             | DiscKind::CdRw
             | DiscKind::DvdRom
-            | DiscKind::DvdRDl
             | DiscKind::DvdRw
-            | DiscKind::DvdPlusRDl
             | DiscKind::BdRom
             | DiscKind::BdR => {
                 return None;
@@ -79,6 +79,28 @@ impl Stock {
             factory,
             protection: WriteProtection::None,
         })
+    }
+
+    /// How many layers such a disc has.
+    pub fn layers(&self) -> u32 {
+        /// What BDs of one, two and three layers hold.
+        const BD: [u32; 3] = [12_219_392, 24_438_784, 48_878_592];
+        match self.kind {
+            DiscKind::DvdRDl | DiscKind::DvdPlusRDl => 2,
+            DiscKind::BdRom | DiscKind::BdR | DiscKind::BdRe => {
+                let full = BD.into_iter().filter(|end| self.sectors.0 > *end).count();
+                u32::try_from(full).unwrap_or(3).saturating_add(1)
+            }
+            DiscKind::CdRom
+            | DiscKind::CdR
+            | DiscKind::CdRw
+            | DiscKind::DvdRom
+            | DiscKind::DvdR
+            | DiscKind::DvdRw
+            | DiscKind::DvdRam
+            | DiscKind::DvdPlusR
+            | DiscKind::DvdPlusRw => 1,
+        }
     }
 
     /// Whether a disc of this kind can say this of itself: `YUDEN000-T03` on DVD+, `MCC 03RG20` on

@@ -3,12 +3,14 @@
 mod bd_disc_information;
 mod copyright;
 mod formats;
+mod layer_boundary;
 mod layers;
 mod physical_format;
 
 pub use bd_disc_information::{BdDiscInformation, BdMaker, BdUnit};
 pub use copyright::{Copyright, CopyrightSystem};
 pub use formats::{ReadableFormat, ReadableFormats};
+pub use layer_boundary::LayerBoundary;
 pub use physical_format::{BookType, PhysicalFormat, TrackPath};
 
 use super::{
@@ -42,6 +44,24 @@ pub enum MediaClass {
     Reserved(u8),
 }
 
+impl MediaClass {
+    pub(super) fn from_number(number: u8) -> Self {
+        match number {
+            0 => MediaClass::Dvd,
+            1 => MediaClass::Bd,
+            number => MediaClass::Reserved(number),
+        }
+    }
+
+    pub(super) fn number(self) -> u8 {
+        match self {
+            MediaClass::Dvd => 0,
+            MediaClass::Bd => 1,
+            MediaClass::Reserved(number) => bits(number, 3, 0),
+        }
+    }
+}
+
 /// The format codes that a reader wants.
 pub mod structure_format {
     /// DVD: the answer is [`super::PhysicalFormat`].
@@ -64,7 +84,7 @@ pub mod structure_format {
     pub const CONTROL_DATA: u8 = 0x10;
     /// DVD+R and +RW: ADIP, with the maker.
     pub const ADIP: u8 = 0x11;
-    /// Recordable dual layer: where layer 0 ends.
+    /// Recordable dual layer: the answer is [`super::LayerBoundary`].
     pub const LAYER_BOUNDARY: u8 = 0x20;
     /// Write protection.
     pub const WRITE_PROTECTION: u8 = 0xC0;
@@ -76,11 +96,7 @@ impl Command for ReadDiscStructure {
     const OPCODE: u8 = 0xAD;
 
     fn cdb(&self) -> Cdb {
-        let media = match self.media {
-            MediaClass::Dvd => 0,
-            MediaClass::Bd => 1,
-            MediaClass::Reserved(number) => bits(number, 3, 0),
-        };
+        let media = self.media.number();
         let ([d0, d1, d2, d3], [a0, a1]) = (self.address.to_be_bytes(), self.allocation.to_be_bytes());
         let agid = bits(self.agid, 1, 0) << 6;
         Cdb::new([Self::OPCODE, media, d0, d1, d2, d3, self.layer, self.format, a0, a1, agid, 0])
@@ -90,11 +106,7 @@ impl Command for ReadDiscStructure {
         let &[Self::OPCODE, media, d0, d1, d2, d3, layer, format, a0, a1, agid, _] = cdb.as_bytes() else {
             return None;
         };
-        let media = match bits(media, 3, 0) {
-            0 => MediaClass::Dvd,
-            1 => MediaClass::Bd,
-            number => MediaClass::Reserved(number),
-        };
+        let media = MediaClass::from_number(bits(media, 3, 0));
         Some(Self {
             media,
             address: u32::from_be_bytes([d0, d1, d2, d3]),

@@ -46,7 +46,7 @@ fn usual(disc: &Recordable) -> TrackInformation {
         layer_jump: 0,
         damaged: false,
         copy: false,
-        track_mode: if matches!(kind, DiscKind::DvdPlusR | DiscKind::DvdPlusRw) { 7 } else { 4 },
+        track_mode: if matches!(kind, DiscKind::DvdPlusR | DiscKind::DvdPlusRDl | DiscKind::DvdPlusRw) { 7 } else { 4 },
         reserved: false,
         blank: false,
         packet: false,
@@ -113,7 +113,7 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
             }
         }
         // Two bits: blank, partly or wholly written, reserved.
-        DiscKind::DvdPlusR => {
+        DiscKind::DvdPlusR | DiscKind::DvdPlusRDl => {
             let untouched = track.recorded.is_zero();
             TrackInformation {
                 reserved: track.state != TrackState::Invisible,
@@ -126,7 +126,6 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
         | DiscKind::CdRw
         | DiscKind::DvdRom
         | DiscKind::DvdRam
-        | DiscKind::DvdPlusRDl
         | DiscKind::DvdPlusRw
         | DiscKind::BdRom
         | DiscKind::BdR

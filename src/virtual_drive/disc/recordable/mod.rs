@@ -10,7 +10,9 @@ mod store;
 pub use record::{Record, WrongState};
 pub use store::{RecordingFiles, StoreError};
 
-use super::{Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode, WriteProtection};
+use super::{
+    Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode, TrackPath, WriteProtection,
+};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
 use overwritable::{FormatState, Overwritable};
 use rules::{OverwritableRules, Rules};
@@ -78,6 +80,8 @@ pub enum WriteRefused {
     NoSuchTrack,
     #[error("the track is not written in this way")]
     WrongMode,
+    #[error("no layer can be of that size")]
+    NoSuchLayer,
     #[error("something has to come before")]
     NotPrepared,
     /// Not for discs of this kind.
@@ -256,6 +260,16 @@ impl Recordable {
     pub fn reserve(&mut self, sectors: SectorCount, manner: Manner) -> Result<(), WriteRefused> {
         let Manner { method, laser, next_session: _ } = manner;
         self.change_sequential(laser, |record, limits| record.reserve(sectors, method, limits).map(|()| Vec::new()))
+    }
+
+    /// The first of two layers ends here.
+    ///
+    /// # Errors
+    /// Where it is too late, or the layer has no such room.
+    pub fn break_layers_at(&mut self, layer_0: SectorCount) -> Result<(), WriteRefused> {
+        self.change_sequential(Laser::On, |record, limits| {
+            record.break_layers_at(layer_0, limits).map(|()| Vec::new())
+        })
     }
 
     /// # Errors
@@ -454,7 +468,13 @@ impl Disc for Recordable {
     }
 
     fn layers(&self) -> Layers {
-        Layers::One
+        let count = self.stock.layers();
+        if count < 2 {
+            return Layers::One;
+        }
+        let layer_0 = self.sequential().and_then(|(record, _)| record.layer_0);
+        let usual = self.stock.sectors.0 / count;
+        Layers::Two { break_at: Lba(layer_0.unwrap_or(usual)), path: TrackPath::Opposite }
     }
 
     fn readable_end(&self) -> Lba {

@@ -68,15 +68,21 @@ fn sequential(kind: DiscKind) -> Option<SequentialRules> {
             closes_open_tracks: false,
             ..DVD_PLUS_R
         }),
-        DiscKind::DvdPlusR => Some(DVD_PLUS_R),
+        // Its two layers hold one session.
+        DiscKind::DvdRDl => Some(SequentialRules {
+            first_gap: 24_576,
+            most_sessions: 1,
+            most_tracks: 99,
+            closes_open_tracks: false,
+            ..DVD_PLUS_R
+        }),
+        DiscKind::DvdPlusR | DiscKind::DvdPlusRDl => Some(DVD_PLUS_R),
         DiscKind::CdRom
         | DiscKind::CdR
         | DiscKind::CdRw
         | DiscKind::DvdRom
-        | DiscKind::DvdRDl
         | DiscKind::DvdRw
         | DiscKind::DvdRam
-        | DiscKind::DvdPlusRDl
         | DiscKind::DvdPlusRw
         | DiscKind::BdRom
         | DiscKind::BdR

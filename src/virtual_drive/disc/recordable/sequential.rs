@@ -419,6 +419,21 @@ impl Sequential {
         }
     }
 
+    /// The first layer ends here, and the second holds as much.
+    ///
+    /// # Errors
+    /// Where it is too late, or the layer has no such room.
+    pub fn break_layers_at(&mut self, layer_0: SectorCount, limits: Limits) -> Result<(), WriteRefused> {
+        if self.layer_0.is_some() || !self.is_blank() {
+            return Err(WriteRefused::NotPrepared);
+        }
+        if layer_0.is_zero() || layer_0.0 > limits.end / 2 || !layer_0.0.is_multiple_of(limits.rules.granule) {
+            return Err(WriteRefused::NoSuchLayer);
+        }
+        self.layer_0 = Some(layer_0.0);
+        Ok(())
+    }
+
     /// Closes a track by its number, or the one that is open where that is `None`.
     ///
     /// # Errors

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use super::{ContentPlan, Recorded, SceneError, SceneFile, SpeedEntry, WriteProtectionName};
 use crate::sector::SectorCount;
 use crate::virtual_drive::disc::recordable::rules::Rules;
-use crate::virtual_drive::disc::{Blank, DiscKind, Factory, Made, RecordingFiles, Stock, WriteProtection, kb_s};
+use crate::virtual_drive::disc::{
+    Blank, DiscKind, Factory, Family, Made, RecordingFiles, Stock, WriteProtection, kb_s,
+};
 
 /// `None` where the disc file does not describe such a disc.
 pub fn content(
@@ -78,6 +80,8 @@ fn left_over(file: &SceneFile, text: &str) -> Option<SceneError> {
 
 fn stock(file: &SceneFile, text: &str, usual: Stock) -> Result<Stock, SceneError> {
     let kind = usual.kind;
+    // Both layers of a DVD are as large.
+    let layers = if kind.family() == Family::Dvd { usual.layers() } else { 1 };
     let media_id = match &file.media_id {
         None => usual.media_id,
         Some(id) if Stock::is_media_id(kind, id.get_ref()) => id.get_ref().clone(),
@@ -94,7 +98,7 @@ fn stock(file: &SceneFile, text: &str, usual: Stock) -> Result<Stock, SceneError
             }));
         }
     };
-    let block = kind.family().ecc_block().0;
+    let block = kind.family().ecc_block().0.saturating_mul(layers);
     let sectors = match &file.capacity {
         None => usual.sectors,
         Some(capacity) => {

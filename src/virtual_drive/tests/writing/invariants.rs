@@ -36,6 +36,8 @@ enum Step {
         how: u8,
         multi_session: u8,
     },
+    /// The sectors of the first layer.
+    BreakLayers(u8),
     Reload,
     Tell,
 }
@@ -50,6 +52,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(|restart| Step::Format { restart }),
         2 => (prop::sample::select(vec![0x40, 0x42, 0x50, 0x52]), prop::sample::select(vec![0xC5, 0x05]))
             .prop_map(|(how, multi_session)| Step::Select { how, multi_session }),
+        1 => any::<u8>().prop_map(Step::BreakLayers),
         1 => Just(Step::Reload),
         1 => Just(Step::Tell),
     ]
@@ -84,6 +87,8 @@ const CAPACITY: u32 = 256;
 const DISCS: &[&str] = &[
     "medium = \"dvd+r\"\nstate = \"blank\"",
     "medium = \"dvd-r\"\nstate = \"blank\"",
+    "medium = \"dvd-r-dl\"\nstate = \"blank\"",
+    "medium = \"dvd+r-dl\"\nstate = \"blank\"",
     "medium = \"dvd+rw\"",
     "medium = \"bd-re\"",
     "medium = \"dvd-ram\"",
@@ -141,6 +146,9 @@ proptest! {
                     if said.is_empty() && (!restart || !disc.contains("dvd+rw")) {
                         written.clear();
                     }
+                }
+                Step::BreakLayers(sectors) => {
+                    bench.out(&[0xBF, 0, 0, 0, 0, 0, 0, 0x20, 0, 12, 0, 0], &[0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, sectors]);
                 }
                 Step::Select { how, multi_session } => {
                     testing = bench.write_parameters([how, multi_session, 8, 16]).is_empty() && how & 0x10 != 0 && disc.contains("dvd-r");

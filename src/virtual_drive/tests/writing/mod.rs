@@ -4,6 +4,7 @@ mod bd_re;
 mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
+mod dvd_r_dl;
 mod dvd_ram;
 mod faults;
 mod invariants;
