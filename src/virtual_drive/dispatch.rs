@@ -9,8 +9,8 @@ use crate::mmc::command::{
     Blank, CloseTrackSession, Command, FormatUnit, GetConfiguration, GetEventStatus, GetPerformance, Inquiry,
     MechanismStatus, ModeSelect10, ModeSense10, PreventAllow, Read10, Read12, ReadBufferCapacity, ReadCapacity, ReadCd,
     ReadDiscInformation, ReadDiscStructure, ReadFormatCapacities, ReadToc, ReadTrackInformation, ReportKey,
-    RequestSense, ReserveTrack, Seek10, SendDiscStructure, SendOpcInformation, SetCdSpeed, SetStreaming, StartStopUnit, SynchronizeCache,
-    TestUnitReady, Write10, Write12, WriteAndVerify10,
+    RequestSense, ReserveTrack, Seek10, SendDiscStructure, SendOpcInformation, SetCdSpeed, SetStreaming, StartStopUnit,
+    SynchronizeCache, TestUnitReady, Write10, Write12, WriteAndVerify10,
 };
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, TransportError};
 

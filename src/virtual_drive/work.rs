@@ -14,6 +14,7 @@ pub enum Task {
     CloseSession,
     Finalize,
     Format,
+    Blank,
     Calibrate,
     ReserveTrack,
     /// Nothing that anybody asked for.
@@ -35,6 +36,8 @@ impl Task {
             (Task::Finalize, Family::Bd) => 25,
             (Task::Format, Family::Cd | Family::Dvd) => 30,
             (Task::Format, Family::Bd) => 40,
+            // Of what tells of the contents.
+            (Task::Blank, _) => 45,
             (Task::Calibrate, _) => 5,
             (Task::ReserveTrack, _) => 3,
             (Task::Stall(_), _) => 0,
@@ -45,7 +48,7 @@ impl Task {
     /// What a host is told of the disc when it is done.
     fn happened(self) -> Option<Happened> {
         match self {
-            Task::CloseSession | Task::Finalize | Task::Format => Some(Happened::NewDisc),
+            Task::CloseSession | Task::Finalize | Task::Format | Task::Blank => Some(Happened::NewDisc),
             Task::Synchronize | Task::CloseTrack | Task::Calibrate | Task::ReserveTrack | Task::Stall(_) => None,
         }
     }
@@ -58,6 +61,7 @@ impl Task {
             | Task::CloseTrack
             | Task::CloseSession
             | Task::Finalize
+            | Task::Blank
             | Task::Calibrate
             | Task::ReserveTrack => Sense::new(SenseKey::NotReady, 0x04, 0x07),
         }

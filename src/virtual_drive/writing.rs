@@ -16,6 +16,8 @@ use crate::scsi::{Data, Sense, SenseKey};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
 const CANNOT_WRITE: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x05);
+/// What formatting and blanking say of a disc that they cannot be done with.
+pub const CANNOT_FORMAT: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x06);
 const WRITE_PROTECTED: Sense = Sense::new(SenseKey::DataProtect, 0x27, 0x00);
 const PERSISTENTLY_PROTECTED: Sense = Sense::new(SenseKey::DataProtect, 0x27, 0x04);
 const INVALID_ADDRESS: Sense = Sense::new(SenseKey::IllegalRequest, 0x21, 0x02);
@@ -45,6 +47,7 @@ impl From<WriteRefused> for Refusal {
             WriteRefused::IncompleteTrack => INCOMPLETE_TRACK,
             WriteRefused::EmptyTrack => EMPTY_TRACK,
             WriteRefused::WrongMode => WRONG_MODE,
+            WriteRefused::CannotFormat => CANNOT_FORMAT,
             WriteRefused::NoSuchLayer => return Refusal::BAD_PARAMETER,
             WriteRefused::NotPrepared => OUT_OF_SEQUENCE,
             WriteRefused::NoSuchTrack => return Refusal::BAD_FIELD,
@@ -83,7 +86,10 @@ pub fn write(
     let manner = drive.manner();
     let disc = recordable(drive)?;
     drive.reads_back = match care {
-        Care::AsUsual => disc.overwritable().is_some_and(|(record, _)| record.spare > 0),
+        Care::AsUsual => {
+            disc.overwritable().is_some_and(|(record, _)| record.spare > 0)
+                || disc.sequential().is_some_and(|(record, _)| record.formatted.is_some())
+        }
         Care::Always => true,
         Care::Never => false,
     };

@@ -56,11 +56,12 @@ pub use read_buffer_capacity::{BufferCapacity, ReadBufferCapacity};
 pub use read_capacity::{Capacity, ReadCapacity};
 pub use read_cd::{ExpectedSector, ReadCd};
 pub use read_disc_information::{
-    BackgroundFormat, DiscInformation, DiscInformationKind, DiscStatus, ReadDiscInformation, SessionState,
+    BackgroundFormat, DiscInformation, DiscInformationKind, DiscStatus, PseudoOverwriteResources, ReadDiscInformation,
+    SessionState,
 };
 pub use read_disc_structure::{
-    BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, LayerBoundary,
-    MediaClass, PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
+    BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, LayerBoundary, MediaClass,
+    PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
 };
 pub use read_format_capacities::{FormatCapacities, FormatState, ReadFormatCapacities};
 pub use read_toc::{

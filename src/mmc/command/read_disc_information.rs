@@ -1,5 +1,9 @@
 //! This module knows READ DISC INFORMATION: whether the disc is finished, and how many sessions and tracks it has.
 
+mod pseudo_overwrite;
+
+pub use pseudo_overwrite::PseudoOverwriteResources;
+
 use super::{
     Answer, Command,
     length::{Tail, after_u16_length, u16_counted},
@@ -20,6 +24,7 @@ pub enum DiscInformationKind {
     /// The answer is [`DiscInformation`].
     Standard,
     TrackResources,
+    /// The answer is [`PseudoOverwriteResources`].
     PseudoOverwriteResources,
     Reserved(u8),
 }

@@ -1,13 +1,39 @@
-//! This module knows BLANK: no disc that this drive writes can be blanked.
+//! This module knows BLANK: which discs can be blanked, how far, and how long that takes.
 
-use crate::mmc::command::Blank;
-use crate::scsi::{Sense, SenseKey};
+use std::time::Duration;
+
+use crate::mmc::command::{Blank, BlankingType};
 use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::disc::{DiscKind, Stock};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
+use crate::virtual_drive::work::Task;
+use crate::virtual_drive::writing::{CANNOT_FORMAT, Patience, recordable};
 
-const WRONG_MEDIUM: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x06);
+pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let Blank { immediate, what, start: _ } = request.parsed()?;
+    let speed = drive.write_kb_s();
+    let disc = recordable(drive)?;
+    let stock = disc.stock();
+    if stock.kind != DiscKind::DvdRw {
+        return Err(Refusal::because(CANNOT_FORMAT));
+    }
+    let time = match what {
+        BlankingType::Disc => whole(stock, speed),
+        BlankingType::Minimal => Task::Blank.usual_time(stock.kind),
+        // Drives know no more of a DVD-RW.
+        BlankingType::Track
+        | BlankingType::UnreserveTrack
+        | BlankingType::TrackTail
+        | BlankingType::UncloseLastSession
+        | BlankingType::EraseLastSession
+        | BlankingType::Reserved => return Err(Refusal::BAD_FIELD),
+    };
+    // What was in a hurry takes only a disc at once from then on.
+    disc.erase(what == BlankingType::Minimal)?;
+    drive.work_for(Task::Blank, time, Patience::of(immediate), request.timeout)
+}
 
-pub fn answer(_: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
-    let Blank { immediate: _, what: _, start: _ } = request.parsed()?;
-    Err(Refusal::because(WRONG_MEDIUM))
+/// As long as writing all of it.
+fn whole(stock: &Stock, kb_s: u32) -> Duration {
+    Duration::from_secs(stock.sectors.bytes() / u64::from(kb_s.max(1)).saturating_mul(1000))
 }

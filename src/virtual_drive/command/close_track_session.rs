@@ -23,18 +23,26 @@ fn closing(kind: DiscKind, function: CloseFunction) -> Option<Closing> {
             Some(Closing::StopFormat)
         }
         (
-            DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdPlusR | DiscKind::DvdPlusRDl,
+            DiscKind::DvdR
+            | DiscKind::DvdRDl
+            | DiscKind::DvdRw
+            | DiscKind::DvdPlusR
+            | DiscKind::DvdPlusRDl
+            | DiscKind::BdR,
             CloseFunction::Track,
         ) => Some(Closing::Track),
         (
-            DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdPlusR | DiscKind::DvdPlusRDl,
+            DiscKind::DvdR
+            | DiscKind::DvdRDl
+            | DiscKind::DvdRw
+            | DiscKind::DvdPlusR
+            | DiscKind::DvdPlusRDl
+            | DiscKind::BdR,
             CloseFunction::Session,
         )
         | (DiscKind::DvdPlusRDl, CloseFunction::SessionOfDualLayer) => Some(Closing::Session),
-        (
-            DiscKind::DvdPlusR | DiscKind::DvdPlusRDl,
-            CloseFunction::FinalizeMinimal | CloseFunction::FinalizeDisc,
-        ) => Some(Closing::Disc),
+        (DiscKind::DvdPlusR | DiscKind::DvdPlusRDl, CloseFunction::FinalizeMinimal | CloseFunction::FinalizeDisc)
+        | (DiscKind::BdR, CloseFunction::FinalizeDisc) => Some(Closing::Disc),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! This module knows FORMAT UNIT: which formats a disc takes, medium by medium, and what becomes of it.
 
+mod bd_r;
 mod bd_re;
 mod dvd_plus_rw;
 mod dvd_ram;
@@ -10,6 +11,7 @@ use crate::mmc::command::{Answer, FormatDescriptor, FormatList, FormatUnit};
 use crate::scsi::{Sense, SenseKey};
 use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::recordable::overwritable::Overwritable;
+use crate::virtual_drive::disc::recordable::sequential::Formatted;
 use crate::virtual_drive::disc::{DiscKind, Recordable, Stock};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 use crate::virtual_drive::work::Task;
@@ -33,6 +35,8 @@ enum Becomes {
     New(Overwritable),
     /// What is on it stays.
     Another(Overwritable),
+    /// One that is written in sequence.
+    Sequential(Formatted),
 }
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
@@ -53,6 +57,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let Formatting { becomes, time } = formatting(disc, &list)?;
     match becomes {
         Becomes::New(record) => disc.format(record)?,
+        Becomes::Sequential(formatted) => disc.format_sequential(formatted)?,
         Becomes::Another(record) => disc.reformat(|before| *before = record)?,
     }
     drive.work_for(Task::Format, time, Patience::of(list.immediate), request.timeout)
@@ -62,6 +67,7 @@ fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusa
     match disc.stock().kind {
         DiscKind::DvdPlusRw => dvd_plus_rw::formatting(disc, list.descriptor),
         DiscKind::DvdRam => dvd_ram::formatting(disc, list),
+        DiscKind::BdR => bd_r::formatting(disc.stock(), list.descriptor),
         DiscKind::BdRe => bd_re::formatting(disc.stock(), list.descriptor),
         DiscKind::CdRom
         | DiscKind::CdR
@@ -72,8 +78,7 @@ fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusa
         | DiscKind::DvdRw
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
-        | DiscKind::BdRom
-        | DiscKind::BdR => Err(Refusal::because(WRONG_MEDIUM)),
+        | DiscKind::BdRom => Err(Refusal::because(WRONG_MEDIUM)),
     }
 }
 
@@ -82,6 +87,7 @@ pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
     match disc.stock().kind {
         DiscKind::DvdPlusRw => dvd_plus_rw::offers(disc.stock()),
         DiscKind::DvdRam => dvd_ram::offers(disc),
+        DiscKind::BdR => bd_r::offers(disc),
         DiscKind::BdRe => bd_re::offers(disc.stock()),
         DiscKind::CdRom
         | DiscKind::CdR
@@ -92,8 +98,7 @@ pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
         | DiscKind::DvdRw
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
-        | DiscKind::BdRom
-        | DiscKind::BdR => Vec::new(),
+        | DiscKind::BdRom => Vec::new(),
     }
 }
 

@@ -21,9 +21,12 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
             }
             Ok(super::answer(&told, allocation))
         }
-        DiscInformationKind::TrackResources
-        | DiscInformationKind::PseudoOverwriteResources
-        | DiscInformationKind::Reserved(_) => Err(Refusal::BAD_FIELD),
+        DiscInformationKind::PseudoOverwriteResources => {
+            let disc = super::loaded(drive.state.loaded())?;
+            let told = disc.recordable().and_then(recordable::pseudo_overwrite_resources);
+            Ok(super::answer(&told.ok_or(Refusal::BAD_FIELD)?, allocation))
+        }
+        DiscInformationKind::TrackResources | DiscInformationKind::Reserved(_) => Err(Refusal::BAD_FIELD),
     }
 }
 

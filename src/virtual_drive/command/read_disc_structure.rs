@@ -6,8 +6,8 @@ mod dvd_ram;
 
 use crate::bytes::Composer;
 use crate::mmc::command::{
-    BookType, Copyright, CopyrightSystem, DiscStructure, LayerBoundary, MediaClass, PhysicalFormat, ReadDiscStructure, ReadableFormat,
-    ReadableFormats, TrackPath, structure_format,
+    BookType, Copyright, CopyrightSystem, DiscStructure, LayerBoundary, MediaClass, PhysicalFormat, ReadDiscStructure,
+    ReadableFormat, ReadableFormats, TrackPath, structure_format,
 };
 use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
@@ -132,7 +132,7 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
     let (book_type, part_version, layer_type) = match kind {
         DiscKind::DvdR => (BookType::DvdR, 5, 2),
         DiscKind::DvdRDl => (BookType::DvdR, 6, 2),
-        DiscKind::DvdRw => (BookType::DvdRw, 2, 2),
+        DiscKind::DvdRw => (BookType::DvdRw, 2, 4),
         DiscKind::DvdRam => (BookType::DvdRam, 2, 4),
         DiscKind::DvdPlusR => (BookType::DvdPlusR, 1, 2),
         DiscKind::DvdPlusRDl => (BookType::DvdPlusRDl, 1, 2),
@@ -165,7 +165,9 @@ fn physical(disc: &dyn Disc, layer: u8, claim: Option<SectorCount>) -> Result<Ph
 /// What follows byte 16: on DVD+R and +RW who made the disc, as the groove tells it.
 fn rest(disc: &dyn Disc, length: usize) -> Vec<u8> {
     let mut out = Composer::new();
-    if let (DiscKind::DvdPlusR | DiscKind::DvdPlusRDl | DiscKind::DvdPlusRw, Some(recordable)) = (disc.kind(), disc.recordable()) {
+    if let (DiscKind::DvdPlusR | DiscKind::DvdPlusRDl | DiscKind::DvdPlusRw, Some(recordable)) =
+        (disc.kind(), disc.recordable())
+    {
         let (maker, of_type) = recordable.stock().maker_and_type();
         out.zeros(2).bytes(maker.as_bytes()).pad_to(10).bytes(of_type.as_bytes()).pad_to(13).u8(0);
     }

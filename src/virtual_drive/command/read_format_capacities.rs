@@ -3,7 +3,7 @@
 use crate::mmc::command::{FormatCapacities, FormatState, ReadFormatCapacities};
 use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
-use crate::virtual_drive::disc::{Disc, Recordable};
+use crate::virtual_drive::disc::{Disc, DiscKind, Recordable};
 use crate::virtual_drive::dispatch::{Outcome, Request};
 
 /// As large as any disc of these drives could be.
@@ -30,13 +30,21 @@ fn capacities(disc: &dyn Disc) -> FormatCapacities {
     }
 }
 
+/// Such discs are as large as they are, however much is on them.
+fn has_one_size(kind: DiscKind) -> bool {
+    matches!(kind, DiscKind::BdR | DiscKind::DvdRw)
+}
+
 fn of_recordable(disc: &Recordable) -> FormatCapacities {
     let sectors = disc.stock().sectors;
-    let told = match disc.overwritable() {
-        Some((record, _)) if record.is_unformatted() => told(FormatState::Unformatted, sectors),
-        Some((record, _)) => told(FormatState::Formatted, SectorCount(record.formatted)),
-        None if disc.record().is_blank() => told(FormatState::Unformatted, sectors),
-        None => told(FormatState::Formatted, SectorCount(disc.layout().end.0)),
+    let told = match (disc.overwritable(), disc.sequential()) {
+        (Some((record, _)), _) if record.is_unformatted() => told(FormatState::Unformatted, sectors),
+        (Some((record, _)), _) => told(FormatState::Formatted, SectorCount(record.formatted)),
+        (None, Some((record, _))) if record.is_untouched() => told(FormatState::Unformatted, sectors),
+        (None, Some((_, limits))) if has_one_size(disc.stock().kind) => {
+            told(FormatState::Formatted, SectorCount(limits.end))
+        }
+        (None, _) => told(FormatState::Formatted, SectorCount(disc.layout().end.0)),
     };
     FormatCapacities { offers: super::format_unit::offers(disc), ..told }
 }

@@ -4,6 +4,7 @@ use super::get_configuration::{plain, with};
 use crate::bytes::Composer;
 use crate::mmc::feature::{Feature, code};
 use crate::virtual_drive::disc::recordable::overwritable::FormatState;
+use crate::virtual_drive::disc::recordable::sequential::Sequential;
 use crate::virtual_drive::disc::{Disc, DiscKind, Family, Recordable};
 
 /// Buffer underruns do no harm; two layers, test writing and DVD-RW.
@@ -24,21 +25,33 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
     // Nothing holds that cannot be done any more.
     let sequential = recordable.and_then(|disc| disc.sequential()).filter(|(record, _)| !record.finalized);
     let is_minus = kind.is_some_and(|kind| matches!(kind, DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw));
-    let increments = is_minus && sequential.is_some_and(|(record, _)| !record.at_once_only);
+    let increments = (is_minus || is(DiscKind::BdR)) && sequential.is_some_and(|(record, _)| !record.at_once_only);
+    let bd_r = sequential.filter(|_| is(DiscKind::BdR)).map(|(record, _)| record);
+    let pseudo_overwrite = bd_r.is_some_and(Sequential::is_pseudo_overwritten);
     let last = recordable.map_or(0, last_writable);
     let ecc_block = kind.map_or(1, |kind| u16::try_from(kind.family().ecc_block().0).unwrap_or(1));
     vec![
         with(kind.is_some(), plain(code::WRITE_PROTECT, 2, &[0, 0, 0, 0])),
-        with(overwritten.is_some(), plain(code::RANDOM_WRITABLE, 1, &random_writable(last, ecc_block))),
+        with(
+            overwritten.is_some() || pseudo_overwrite,
+            plain(code::RANDOM_WRITABLE, 1, &random_writable(last, ecc_block)),
+        ),
         with(increments, plain(code::INCREMENTAL_STREAMING, 3, &incremental(kind.map(DiscKind::family)))),
-        with(formattable, plain(code::FORMATTABLE, 1, &[BD_RE_FORMATS, 0, 0, 0, 0, 0, 0, 0])),
-        with(replaces, plain(code::DEFECT_MANAGEMENT, 1, &[SUPPLEMENTARY_SPARE_AREA, 0, 0, 0])),
+        with(
+            formattable || bd_r.is_some_and(Sequential::is_untouched),
+            plain(code::FORMATTABLE, 1, &[BD_RE_FORMATS, 0, 0, 0, 0, 0, 0, 0]),
+        ),
+        with(
+            replaces || bd_r.is_some_and(|record| record.formatted.is_some()),
+            plain(code::DEFECT_MANAGEMENT, 1, &[SUPPLEMENTARY_SPARE_AREA, 0, 0, 0]),
+        ),
         // It writes; it starts at once, and closes without a lead-out.
         with(is(DiscKind::DvdPlusRw), plain(code::DVD_PLUS_RW, 1, &[1, 0x03, 0, 0])),
         with(is(DiscKind::DvdPlusR), plain(code::DVD_PLUS_R, 1, &[1, 0, 0, 0])),
         with(is(DiscKind::DvdPlusRDl), plain(code::DVD_PLUS_R_DL, 1, &[1, 0, 0, 0])),
         with(is_minus && sequential.is_some(), plain(code::DVD_R_WRITE, 2, &[DVD_R_WRITE, 0, 0, 0])),
-        with(is(DiscKind::BdRe), plain(code::BD_WRITE, 1, &bd_classes())),
+        with(pseudo_overwrite, plain(code::BD_R_PSEUDO_OVERWRITE, 0, &[0, 0, 0, 0])),
+        with(is(DiscKind::BdRe) || bd_r.is_some(), plain(code::BD_WRITE, 1, &bd_classes())),
     ]
 }
 
@@ -46,7 +59,8 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
 fn last_writable(disc: &Recordable) -> u32 {
     let sectors = match disc.overwritable() {
         Some((record, _)) if matches!(record.format, FormatState::Complete | FormatState::Stopped) => record.formatted,
-        Some(_) | None => disc.stock().sectors.0,
+        Some(_) => disc.stock().sectors.0,
+        None => disc.sequential().map_or(disc.stock().sectors.0, |(_, limits)| limits.end),
     };
     sectors.saturating_sub(1)
 }

@@ -53,19 +53,15 @@ impl Stock {
     pub fn usual(kind: DiscKind) -> Option<Self> {
         let (sectors, media_id, speeds): (_, _, &[f64]) = match kind {
             DiscKind::DvdR => (2_297_888, "TYG03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.0]),
+            DiscKind::DvdRw => (2_297_888, "MCC 01RW4X", &[4.0, 2.0, 1.0]),
             DiscKind::DvdRDl => (4_171_712, "MKM 01RD30", &[8.0, 6.0, 4.0, 2.0]),
             DiscKind::DvdPlusRDl => (4_173_824, "MKM-003", &[8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusR => (2_295_104, "YUDEN000-T03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.4]),
             DiscKind::DvdPlusRw => (2_295_104, "RICOHJPN-W21", &[4.0, 2.4]),
             DiscKind::DvdRam => (2_295_072, NAMELESS, &[5.0, 3.0, 2.0]),
+            DiscKind::BdR => (12_219_392, "VERBAT-IMe", &[6.0, 4.0, 2.0]),
             DiscKind::BdRe => (12_219_392, "VERBAT-IM0", &[2.0, 1.0]),
-            DiscKind::CdRom
-            | DiscKind::CdR
-            | DiscKind::CdRw
-            | DiscKind::DvdRom
-            | DiscKind::DvdRw
-            | DiscKind::BdRom
-            | DiscKind::BdR => {
+            DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw | DiscKind::DvdRom | DiscKind::BdRom => {
                 return None;
             }
         };

@@ -1,6 +1,7 @@
 //! This module knows what READ DISC INFORMATION says of discs that are written here.
 
-use crate::mmc::command::{BackgroundFormat, DiscInformation, DiscStatus, SessionState};
+use crate::mmc::command::{BackgroundFormat, DiscInformation, DiscStatus, PseudoOverwriteResources, SessionState};
+use crate::sector::SectorCount;
 use crate::virtual_drive::disc::recordable::overwritable::{FormatState, Overwritable};
 use crate::virtual_drive::disc::recordable::sequential::{Limits, Sequential};
 use crate::virtual_drive::disc::{DiscKind, Made, Recordable, Stock, WriteProtection, recordable::Record};
@@ -12,6 +13,14 @@ pub fn information(disc: &Recordable) -> DiscInformation {
         (Record::Sequential(_), Some((record, limits))) => DiscInformation { erasable, ..sequential(record, limits) },
         (Record::Sequential(_), None) => DiscInformation { erasable, ..empty() },
     }
+}
+
+/// How often something can still be written over: of a BD-R that was formatted for that, else `None`.
+pub fn pseudo_overwrite_resources(disc: &Recordable) -> Option<PseudoOverwriteResources> {
+    let (record, limits) = disc.sequential()?;
+    let formatted = record.formatted.filter(|formatted| formatted.pseudo_overwrite)?;
+    let replacements = formatted.free_blocks(SectorCount(limits.sectors), limits.rules.granule);
+    Some(PseudoOverwriteResources { replacements, map_entries: replacements, updates: replacements })
 }
 
 /// One session with one track, and nothing in it.
@@ -68,7 +77,7 @@ fn sequential(record: &Sequential, limits: Limits) -> DiscInformation {
     let (status, last_session) = match (record.finalized, record.open_session()) {
         (true, _) => (DiscStatus::Finalized, SessionState::Complete),
         (false, Some(_)) => (DiscStatus::Incomplete, SessionState::Incomplete),
-        (false, None) if record.is_blank() => (DiscStatus::Empty, SessionState::Empty),
+        (false, None) if record.is_untouched() => (DiscStatus::Empty, SessionState::Empty),
         (false, None) => (DiscStatus::Incomplete, SessionState::Empty),
     };
     let lead_in = tracks.iter().find(|track| track.session == session).map_or(0, |track| track.start.0);

@@ -102,12 +102,20 @@ fn unit(layer: u8, layers: u8) -> BdUnit {
 /// Format 0Ah: how many sectors could still replace others, and of how many.
 pub fn spare_area(disc: &dyn Disc) -> Result<DiscStructure, Refusal> {
     let recordable = disc.recordable().filter(|disc| Spares::of(disc.stock()).is_some()).ok_or(Refusal::BAD_FIELD)?;
-    let (record, _) = recordable.overwritable().ok_or(Refusal::BAD_FIELD)?;
-    if record.is_unformatted() {
-        return Err(Refusal::because(NOT_FORMATTED));
-    }
+    let (free, all) = spare_sectors(recordable).ok_or(Refusal::because(NOT_FORMATTED))?;
     let mut out = Composer::new();
-    let free = record.free_spare(disc.kind().family().ecc_block());
-    out.zeros(4).be_u32(free.0).be_u32(record.spare);
+    out.zeros(4).be_u32(free.0).be_u32(all.0);
     Ok(DiscStructure { data: out.finish() })
+}
+
+/// Those that are left, and all; `None` before the disc is formatted.
+fn spare_sectors(disc: &Recordable) -> Option<(SectorCount, SectorCount)> {
+    let ecc_block = disc.stock().kind.family().ecc_block();
+    if let Some((record, _)) = disc.overwritable() {
+        return (!record.is_unformatted()).then(|| (record.free_spare(ecc_block), SectorCount(record.spare)));
+    }
+    let (record, limits) = disc.sequential()?;
+    let formatted = record.formatted?;
+    let free = formatted.free_blocks(SectorCount(limits.sectors), ecc_block.0).saturating_mul(ecc_block.0);
+    Some((SectorCount(free), SectorCount(limits.sectors.saturating_sub(formatted.sectors))))
 }

@@ -103,7 +103,7 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
         ..usual
     };
     match kind {
-        DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw => {
+        DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw | DiscKind::BdR => {
             let untouched = track.recorded.is_zero() && track.state != TrackState::Closed;
             TrackInformation {
                 reserved: untouched && track.state == TrackState::Reserved,
@@ -128,7 +128,6 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
         | DiscKind::DvdRam
         | DiscKind::DvdPlusRw
         | DiscKind::BdRom
-        | DiscKind::BdR
         | DiscKind::BdRe => told,
     }
 }

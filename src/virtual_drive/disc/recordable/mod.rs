@@ -16,7 +16,7 @@ use super::{
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
 use overwritable::{FormatState, Overwritable};
 use rules::{OverwritableRules, Rules};
-use sequential::{Limits, Method, NextSession, Padding, SectorMode, Sequential, TrackRecord};
+use sequential::{Formatted, Limits, Method, NextSession, Padding, SectorMode, Sequential, TrackRecord};
 use store::Store;
 
 /// A disc with its record, and with what keeps it.
@@ -80,6 +80,8 @@ pub enum WriteRefused {
     NoSuchTrack,
     #[error("the track is not written in this way")]
     WrongMode,
+    #[error("such a disc is not formatted or blanked so")]
+    CannotFormat,
     #[error("no layer can be of that size")]
     NoSuchLayer,
     #[error("something has to come before")]
@@ -267,9 +269,7 @@ impl Recordable {
     /// # Errors
     /// Where it is too late, or the layer has no such room.
     pub fn break_layers_at(&mut self, layer_0: SectorCount) -> Result<(), WriteRefused> {
-        self.change_sequential(Laser::On, |record, limits| {
-            record.break_layers_at(layer_0, limits).map(|()| Vec::new())
-        })
+        self.change_sequential(Laser::On, |record, limits| record.break_layers_at(layer_0, limits).map(|()| Vec::new()))
     }
 
     /// # Errors
@@ -288,6 +288,32 @@ impl Recordable {
     /// Where there is nothing on it, or discs of this kind are never complete.
     pub fn finalize(&mut self) -> Result<(), WriteRefused> {
         self.change_sequential(Laser::On, Sequential::finalize)
+    }
+
+    /// Some of the disc is kept to replace others; only before anything is written, and once.
+    ///
+    /// # Errors
+    /// Where it is too late.
+    pub fn format_sequential(&mut self, formatted: Formatted) -> Result<(), WriteRefused> {
+        self.change_sequential(Laser::On, |record, _| {
+            if !record.is_blank() || record.formatted.is_some() {
+                return Err(WriteRefused::CannotFormat);
+            }
+            record.formatted = Some(formatted);
+            Ok(Vec::new())
+        })
+    }
+
+    /// The disc is as if nothing had been written to it; where that was done in a hurry, it can be written only at once.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn erase(&mut self, at_once_only: bool) -> Result<(), WriteRefused> {
+        self.simulated = None;
+        let record = Record::Sequential(Sequential { at_once_only, ..Sequential::default() });
+        self.apply(record, Vec::new())?;
+        // Only now: whoever is stopped in between has a blank disc, of which no sector can be read.
+        Ok(self.store.forget()?)
     }
 
     /// What was written with the laser off is over.

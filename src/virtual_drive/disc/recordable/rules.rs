@@ -60,7 +60,7 @@ fn sequential(kind: DiscKind) -> Option<SequentialRules> {
     };
     match kind {
         // The first border is wider than the later ones.
-        DiscKind::DvdR => Some(SequentialRules {
+        DiscKind::DvdR | DiscKind::DvdRw => Some(SequentialRules {
             first_gap: 24_576,
             later_gap: 5_120,
             most_sessions: 99,
@@ -77,15 +77,22 @@ fn sequential(kind: DiscKind) -> Option<SequentialRules> {
             ..DVD_PLUS_R
         }),
         DiscKind::DvdPlusR | DiscKind::DvdPlusRDl => Some(DVD_PLUS_R),
+        // One session follows the other without a gap.
+        DiscKind::BdR => Some(SequentialRules {
+            granule: 32,
+            first_gap: 0,
+            later_gap: 0,
+            most_sessions: 255,
+            most_tracks: 255,
+            ..DVD_PLUS_R
+        }),
         DiscKind::CdRom
         | DiscKind::CdR
         | DiscKind::CdRw
         | DiscKind::DvdRom
-        | DiscKind::DvdRw
         | DiscKind::DvdRam
         | DiscKind::DvdPlusRw
         | DiscKind::BdRom
-        | DiscKind::BdR
         | DiscKind::BdRe => None,
     }
 }

@@ -34,6 +34,17 @@ pub struct Formatted {
     pub sectors: u32,
     /// What is recorded can be written over.
     pub pseudo_overwrite: bool,
+    /// ECC blocks that lie elsewhere now, with what was written over them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moved: u32,
+}
+
+impl Formatted {
+    /// ECC blocks that could still take what is written over others, of a disc with so many sectors.
+    pub fn free_blocks(self, sectors: SectorCount, granule: u32) -> u32 {
+        let spare = sectors.0.saturating_sub(self.sectors).checked_div(granule).unwrap_or(0);
+        spare.saturating_sub(self.moved)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -175,6 +186,8 @@ pub struct Limits {
     pub rules: SequentialRules,
     /// The first sector that can no longer be written.
     pub end: u32,
+    /// All that the disc has, to replace others, too.
+    pub sectors: u32,
 }
 
 impl Limits {
@@ -182,7 +195,7 @@ impl Limits {
     pub fn of(record: &Sequential, rules: SequentialRules, stock: &Stock) -> Self {
         let formatted = record.formatted.map_or(u32::MAX, |formatted| formatted.sectors);
         let layers = record.layer_0.map_or(u32::MAX, |sectors| sectors.saturating_mul(2));
-        Self { rules, end: stock.sectors.0.min(formatted).min(layers) }
+        Self { rules, end: stock.sectors.0.min(formatted).min(layers), sectors: stock.sectors.0 }
     }
 }
 
@@ -199,6 +212,11 @@ pub type Padding = Vec<SectorRange>;
 impl Sequential {
     pub fn is_blank(&self) -> bool {
         self.sessions.is_empty() && !self.finalized
+    }
+
+    /// It is as it came out of its box.
+    pub fn is_untouched(&self) -> bool {
+        self.is_blank() && self.formatted.is_none()
     }
 
     /// What is recorded can be written over: BD-R with pseudo-overwrite.
@@ -334,13 +352,27 @@ impl Sequential {
         self.is_pseudo_overwritten() && !self.finalized && self.tracks().any(|(_, _, track)| inside(track))
     }
 
+    /// What is written over sectors goes to other ones, each time anew, for nothing can be recorded twice.
+    fn move_away(&mut self, range: SectorRange, limits: Limits) -> Result<(), WriteRefused> {
+        let granule = limits.rules.granule;
+        let block = |lba: u32| lba.checked_div(granule).unwrap_or(lba);
+        let last = block(range.end().0.saturating_sub(1));
+        let blocks = last.saturating_sub(block(range.start().0)).saturating_add(1);
+        let formatted = self.formatted.as_mut().ok_or(WriteRefused::NotNextWritable)?;
+        if formatted.free_blocks(SectorCount(limits.sectors), granule) < blocks {
+            return Err(WriteRefused::NoSpare);
+        }
+        formatted.moved = formatted.moved.saturating_add(blocks);
+        Ok(())
+    }
+
     /// Notes that `range` is recorded.
     ///
     /// # Errors
     /// Where it cannot be, and nothing is noted.
     pub fn write(&mut self, range: SectorRange, method: Method, limits: Limits) -> Result<(), WriteRefused> {
         if self.can_be_overwritten(range) {
-            return Ok(());
+            return self.move_away(range, limits);
         }
         let index = self.place(range, method, limits)?;
         let session = self.open_or_new_session();
@@ -499,7 +531,11 @@ impl Sequential {
 
     /// Whether the numbers are such as recording makes them: nothing overlaps, nothing is out of order.
     pub fn is_sound(&self, limits: Limits) -> bool {
-        let prepared = self.layer_0 != Some(0) && self.formatted.is_none_or(|formatted| formatted.sectors > 0);
+        let formatted = |formatted: Formatted| {
+            let spare = limits.sectors.saturating_sub(formatted.sectors) / limits.rules.granule.max(1);
+            formatted.sectors > 0 && formatted.sectors <= limits.sectors && formatted.moved <= spare
+        };
+        let prepared = self.layer_0 != Some(0) && self.formatted.is_none_or(formatted);
         let mut at = 0_u32;
         let ordered = self.tracks().all(|(_, _, track)| {
             let fits = track.start >= at

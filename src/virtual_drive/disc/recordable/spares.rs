@@ -18,7 +18,8 @@ impl Spares {
     pub fn of(stock: &Stock) -> Option<Self> {
         match stock.kind {
             DiscKind::DvdRam => Some(of_dvd_ram(stock.sectors)),
-            DiscKind::BdRe => Some(of_bd_re(stock.sectors)),
+            DiscKind::BdR => Some(of_bd(stock.sectors, 0x3_1000)),
+            DiscKind::BdRe => Some(of_bd(stock.sectors, 0x5000)),
             DiscKind::CdRom
             | DiscKind::CdR
             | DiscKind::CdRw
@@ -29,8 +30,7 @@ impl Spares {
             | DiscKind::DvdPlusR
             | DiscKind::DvdPlusRDl
             | DiscKind::DvdPlusRw
-            | DiscKind::BdRom
-            | DiscKind::BdR => None,
+            | DiscKind::BdRom => None,
         }
     }
 
@@ -55,8 +55,8 @@ fn of_dvd_ram(sectors: SectorCount) -> Spares {
     Spares { least: with(0), usual: with(usual), most: with(most), beyond: with(0) }
 }
 
-/// So many clusters for each 25 GB.
-fn of_bd_re(sectors: SectorCount) -> Spares {
+/// So many clusters for each 25 GB, and at most `most`.
+fn of_bd(sectors: SectorCount, most: u32) -> Spares {
     const LAYER: u32 = 12_219_392;
     // Of discs that are smaller than any, shares that are much alike.
     let clusters = |of_25_gb: u32, share: u32| match sectors.0.saturating_add(LAYER / 2) / LAYER {
@@ -64,7 +64,7 @@ fn of_bd_re(sectors: SectorCount) -> Spares {
         layers => of_25_gb.saturating_mul(layers),
     };
     let of = |of_25_gb, share| SectorCount(clusters(of_25_gb, share).saturating_mul(32));
-    Spares { least: of(0x1000, 8), usual: of(0x3000, 4), most: of(0x5000, 2), beyond: SectorCount(0) }
+    Spares { least: of(0x1000, 8), usual: of(0x3000, 4), most: of(most, 2), beyond: SectorCount(0) }
 }
 
 #[cfg(test)]
@@ -79,6 +79,7 @@ mod tests {
             [spares.least, spares.usual, spares.most].map(|spare| spares.left(&stock, spare).0)
         };
         let of = |sectors| of_kind(DiscKind::BdRe, sectors);
+        assert_eq!(of_kind(DiscKind::BdR, 12_219_392), [12_088_320, 11_826_176, 5_796_864]);
         assert_eq!(of(12_219_392), [12_088_320, 11_826_176, 11_564_032]);
         assert_eq!(of(24_438_784)[1], 23_652_352);
         assert_eq!(of(48_878_592)[1], 47_305_728);

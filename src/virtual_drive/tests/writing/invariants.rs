@@ -36,6 +36,9 @@ enum Step {
         how: u8,
         multi_session: u8,
     },
+    Blank {
+        minimal: bool,
+    },
     /// The sectors of the first layer.
     BreakLayers(u8),
     Reload,
@@ -52,6 +55,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(|restart| Step::Format { restart }),
         2 => (prop::sample::select(vec![0x40, 0x42, 0x50, 0x52]), prop::sample::select(vec![0xC5, 0x05]))
             .prop_map(|(how, multi_session)| Step::Select { how, multi_session }),
+        1 => any::<bool>().prop_map(|minimal| Step::Blank { minimal }),
         1 => any::<u8>().prop_map(Step::BreakLayers),
         1 => Just(Step::Reload),
         1 => Just(Step::Tell),
@@ -89,14 +93,18 @@ const DISCS: &[&str] = &[
     "medium = \"dvd-r\"\nstate = \"blank\"",
     "medium = \"dvd-r-dl\"\nstate = \"blank\"",
     "medium = \"dvd+r-dl\"\nstate = \"blank\"",
+    "medium = \"dvd-rw\"\nstate = \"blank\"",
     "medium = \"dvd+rw\"",
+    "medium = \"bd-r\"\nstate = \"blank\"",
     "medium = \"bd-re\"",
     "medium = \"dvd-ram\"",
 ];
 
 /// What FORMAT UNIT sends to the whole of such a disc. The second is another one, or goes on with the first.
 fn format_lists(disc: &str) -> [[u8; 12]; 2] {
-    if disc.contains("bd-re") {
+    if disc.contains("bd-r\"") {
+        [[0, 2, 0, 8, 0, 0, 0, 192, 0xC9, 0, 0, 0], [0, 2, 0, 8, 0, 0, 0, 0, 0x01, 0, 0, 0]]
+    } else if disc.contains("bd-re") {
         [[0, 2, 0, 8, 0, 0, 1, 0, 0xC4, 0, 8, 0], [0, 2, 0, 8, 0, 0, 0, 192, 0x00, 0, 8, 0]]
     } else if disc.contains("dvd-ram") {
         [[0, 2, 0, 8, 0, 0, 1, 0, 0x00, 0, 8, 0], [0, 2, 0, 8, 0, 0, 0, 224, 0x00, 0, 8, 0]]
@@ -144,6 +152,11 @@ proptest! {
                     let [whole, other] = format_lists(disc);
                     let said = bench.out(&[0x04, 0x11, 0, 0, 0, 0], if restart { &other } else { &whole });
                     if said.is_empty() && (!restart || !disc.contains("dvd+rw")) {
+                        written.clear();
+                    }
+                }
+                Step::Blank { minimal } => {
+                    if bench.out(&[0xA1, u8::from(minimal), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], &[]).is_empty() {
                         written.clear();
                     }
                 }

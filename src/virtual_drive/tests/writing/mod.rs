@@ -1,11 +1,13 @@
 //! This module knows how the drive must behave when it is written to: medium by medium, state by state.
 
+mod bd_r;
 mod bd_re;
 mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
 mod dvd_r_dl;
 mod dvd_ram;
+mod dvd_rw_sequential;
 mod faults;
 mod invariants;
 mod kept;
