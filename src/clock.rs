@@ -50,6 +50,39 @@ impl Clock for RealClock {
     }
 }
 
+/// The time of the machine, made to pass so many times as fast.
+#[derive(Debug, Clone, Copy)]
+pub struct FastClock {
+    real: RealClock,
+    factor: f64,
+}
+
+impl FastClock {
+    /// `None` where the factor is none that time can pass by.
+    pub fn new(factor: f64) -> Option<Self> {
+        (factor.is_finite() && factor > 0.0).then(|| Self { real: RealClock::new(), factor })
+    }
+}
+
+impl Clock for FastClock {
+    fn now(&self) -> Duration {
+        scaled(self.real.now(), self.factor)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.real.sleep(scaled(duration, self.factor.recip()));
+    }
+
+    fn date(&self) -> SystemTime {
+        self.real.date()
+    }
+}
+
+/// As much as there can be, where it would be more.
+fn scaled(duration: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(duration.as_secs_f64() * factor).unwrap_or(Duration::MAX)
+}
+
 /// A counter that only sleeping moves; clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct SimulatedClock {
@@ -89,5 +122,17 @@ mod tests {
         let twin = clock.clone();
         clock.sleep(Duration::from_secs(3600));
         assert_eq!(twin.now(), Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn a_fast_clock_lets_an_hour_pass_in_a_moment() {
+        let clock = FastClock::new(3_600_000.0).unwrap();
+        let before = clock.now();
+        clock.sleep(Duration::from_secs(3600));
+        assert!(clock.now() >= before + Duration::from_secs(3600));
+        assert_eq!(scaled(Duration::MAX, 2.0), Duration::MAX);
+        for factor in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(FastClock::new(factor).is_none(), "{factor}");
+        }
     }
 }

@@ -31,6 +31,12 @@ impl WriteBuffer {
         now.saturating_add(seconds(self.level - f64::from(capacity), rate))
     }
 
+    /// Since when nothing has been waiting; `None` where something is.
+    pub fn empty_since(&self, now: Duration, rate: f64) -> Option<Duration> {
+        let emptied = self.noted.saturating_add(seconds(self.level, rate));
+        (emptied <= now).then_some(emptied)
+    }
+
     /// When nothing waits any more.
     pub fn drained(&self, now: Duration, rate: f64) -> Duration {
         now.saturating_add(seconds(self.waiting(now, rate), rate))
@@ -53,6 +59,7 @@ mod tests {
         assert_eq!(buffer.add(700, 1000, second, 100.0), second * 3);
         assert_eq!(buffer.drained(second * 3, 100.0), second * 13);
         assert_eq!(buffer.level(second * 60, 100.0), 0);
+        assert_eq!((buffer.empty_since(second * 12, 100.0), buffer.empty_since(second * 60, 100.0)), (None, Some(second * 13)));
     }
 
     #[test]

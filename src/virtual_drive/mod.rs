@@ -56,6 +56,8 @@ pub struct VirtualDrive {
     streaming_lost: bool,
     /// What was written in one go, and is not yet said to be on the disc.
     written: Option<SectorRange>,
+    /// Up to when formatting in the background is accounted for.
+    formatted_at: Duration,
     made_at: Duration,
     commands: u64,
     counters: Option<Counters>,
@@ -179,6 +181,7 @@ impl VirtualDrive {
             calibrated: false,
             streaming_lost: false,
             written: None,
+            formatted_at: made_at,
             made_at,
             commands: 0,
             counters: None,
@@ -202,6 +205,7 @@ impl VirtualDrive {
         if let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
             disc.end_simulation();
             let _ = disc.synchronize(Laser::On);
+            let _ = disc.stop_background();
         }
         let _ = self.truncate();
         self.state.open_tray();
@@ -294,11 +298,26 @@ impl VirtualDrive {
 
     /// A disc that is formatted in the background has come further.
     fn format_on(&mut self) {
-        let pace = self.mechanics.pace();
+        let (pace, now, rate) = (self.mechanics.pace(), self.mechanics.now(), self.write_rate());
+        let idle = self.buffer.empty_since(now, rate).map(|since| since.max(self.state.busy_until()));
         let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) else { return };
         if pace == Pace::Unthrottled {
             // What keeps the disc has failed: the next command that needs it will say so.
             let _ = disc.format_at_once();
+        } else if !disc.is_formatted_behind() {
+            self.formatted_at = now;
+        } else if let Some(idle) = idle {
+            let since = self.formatted_at.max(idle);
+            let bytes = now.saturating_sub(since).as_secs_f64() * rate;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
+            let sectors = SectorCount((bytes / 2048.0) as u32);
+            self.formatted_at = if sectors.is_zero() { since } else { now };
+            if !sectors.is_zero() {
+                let _ = disc.format_on(sectors);
+            }
+        } else {
+            // What is sent is written first.
+            self.formatted_at = now;
         }
     }
 

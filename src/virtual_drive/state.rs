@@ -139,6 +139,11 @@ impl State {
         }
     }
 
+    /// Until when it is busy.
+    pub fn busy_until(&self) -> Duration {
+        self.work.map_or(Duration::ZERO, |work| work.until())
+    }
+
     /// Whether it is busy with formatting.
     pub fn is_formatting(&self, now: Duration) -> bool {
         self.work.is_some_and(|work| work.task == Task::Format && now < work.until())

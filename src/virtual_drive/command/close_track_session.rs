@@ -54,10 +54,9 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let manner = drive.manner();
     let disc = recordable(drive)?;
     let stock = disc.stock();
-    let (ecc_block, sectors) = (stock.kind.family().ecc_block().0, stock.sectors);
     let task = match closing(stock.kind, function).ok_or(Refusal::BAD_FIELD)? {
         Closing::StopFormat => {
-            disc.reformat(|record| record.stop_background(ecc_block, sectors))?;
+            disc.stop_background()?;
             Task::CloseSession
         }
         Closing::Track => {

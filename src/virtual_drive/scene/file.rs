@@ -41,7 +41,7 @@ struct SceneFile {
     spin_up: Option<Spanned<f64>>,
     seek: Option<Spanned<f64>>,
     layer_change: Option<Spanned<f64>>,
-    clock: Option<ClockName>,
+    clock: Option<Spanned<ClockEntry>>,
     max_transfer: Option<u32>,
     too_large: Option<TooLargeName>,
     fua: Option<FuaName>,
@@ -96,6 +96,13 @@ enum SpeedEntry {
     Text(String),
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum ClockEntry {
+    Factor(f64),
+    Text(String),
+}
+
 /// Words that a key can have as its value.
 macro_rules! words {
     ($($name:ident { $($word:ident),* })*) => {$(
@@ -113,7 +120,6 @@ words! {
     WriteProtectionName { Cartridge, Persistent }
     TrayName { Closed, Open, Empty }
     RotationName { Cav, Clv }
-    ClockName { Real, Simulated }
     TooLargeName { Link, Drive }
     FuaName { Obeyed, Refused }
     SessionName { Same, New }
@@ -161,10 +167,7 @@ pub fn read(text: &str, folder: &Path) -> Result<Scene, SceneError> {
         faults: faults.collect::<Result<_, _>>()?,
         claims: file.claims.as_ref().map(ClaimsEntry::claims).unwrap_or_default(),
         model: file.model(),
-        clock: match file.clock {
-            Some(ClockName::Simulated) => ClockKind::Simulated,
-            Some(ClockName::Real) | None => ClockKind::Real,
-        },
+        clock: file.clock(text)?,
         other: file.other_image.as_ref().map(|image| DiscPlan::pressed(ContentPlan::Image(folder.join(image)))),
         disc: if file.tray == Some(TrayName::Empty) { None } else { Some(file.disc(text, folder)?) },
     })
@@ -276,6 +279,22 @@ impl SceneFile {
             SceneError::at(text, speed.span(), "this is no speed")
                 .hinting("\"16x\", or a number of kB/s, or \"unthrottled\"")
         })
+    }
+
+    fn clock(&self, text: &str) -> Result<ClockKind, SceneError> {
+        /// A day in a second.
+        const FASTEST: f64 = 86_400.0;
+        let Some(clock) = &self.clock else { return Ok(ClockKind::Real) };
+        match clock.get_ref() {
+            ClockEntry::Text(text) if text == "real" => Ok(ClockKind::Real),
+            ClockEntry::Text(text) if text == "simulated" => Ok(ClockKind::Simulated),
+            ClockEntry::Factor(0.0) => Ok(ClockKind::AtOnce),
+            ClockEntry::Factor(factor) if (1.0..=FASTEST).contains(factor) => Ok(ClockKind::Fast(*factor)),
+            ClockEntry::Text(_) | ClockEntry::Factor(_) => {
+                Err(SceneError::at(text, clock.span(), "this is no way for time to pass")
+                    .hinting("\"real\", \"simulated\", 0 for at once, or how many times as fast as the real one"))
+            }
+        }
     }
 
     fn model(&self) -> Model {

@@ -19,7 +19,7 @@ use super::disc::{
 use super::fault::Fault;
 use super::mechanics::{Pace, Rotation};
 use super::{Claims, Model, Setup, Tray, VirtualDrive};
-use crate::clock::{Clock, RealClock, SimulatedClock};
+use crate::clock::{Clock, FastClock, RealClock, SimulatedClock};
 use crate::sector::{Lba, SectorCount, SectorRange};
 
 /// A virtual drive that is not built yet. It can be built as often as one likes.
@@ -91,10 +91,14 @@ enum Speed {
     BytesPerSecond(f64, Rotation),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum ClockKind {
     Real,
     Simulated,
+    /// So many times as fast as the real one.
+    Fast(f64),
+    /// The real one, and nothing that a sound drive does takes any of it.
+    AtOnce,
 }
 
 impl Scene {
@@ -148,7 +152,9 @@ impl Scene {
     /// The clock that the drive is to run on, and with it everybody who waits for it.
     pub fn clock(&self) -> Arc<dyn Clock> {
         match self.clock {
-            ClockKind::Real => Arc::new(RealClock::new()),
+            ClockKind::Real | ClockKind::AtOnce => Arc::new(RealClock::new()),
+            ClockKind::Fast(factor) => FastClock::new(factor)
+                .map_or_else(|| Arc::new(RealClock::new()) as Arc<dyn Clock>, |clock| Arc::new(clock)),
             ClockKind::Simulated => Arc::new(SimulatedClock::new()),
         }
     }
@@ -165,10 +171,12 @@ impl Scene {
             other: self.other.as_ref().map(DiscPlan::build).transpose()?,
             tray: self.tray,
             pace: self.pace(family),
-            spin_up: self.spin_up.unwrap_or(match self.speed {
-                Speed::Unthrottled | Speed::BytesPerSecond(..) => Duration::ZERO,
-                Speed::Times(..) => usual_spin_up(family),
-            }),
+            spin_up: match (self.clock, self.spin_up, self.speed) {
+                (ClockKind::AtOnce, _, _) => Duration::ZERO,
+                (_, Some(spin_up), _) => spin_up,
+                (_, None, Speed::Unthrottled | Speed::BytesPerSecond(..)) => Duration::ZERO,
+                (_, None, Speed::Times(..)) => usual_spin_up(family),
+            },
             faults: self.faults.clone(),
             claims: self.claims,
             model: self.model.clone(),
@@ -184,6 +192,7 @@ impl Scene {
             layer_change: self.layer_change.unwrap_or(Duration::from_millis(500)),
         };
         match self.speed {
+            _ if self.clock == ClockKind::AtOnce => Pace::Unthrottled,
             Speed::Unthrottled => Pace::Unthrottled,
             Speed::Times(times, rotation) => throttled(times * family.one_x(), rotation),
             Speed::BytesPerSecond(bytes, rotation) => throttled(bytes, rotation),

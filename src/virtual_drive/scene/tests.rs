@@ -82,6 +82,8 @@ fn mistakes_are_told_with_their_line() {
         ("medium = \"dvd+r\"\nstate = \"formatted\"", "line 2: a dvd+r is not formatted"),
         ("image = \"a\"\nspeed = \"fast\"", "line 2: this is no speed"),
         ("image = \"a\"\nspeed = -5", "line 2: this is no speed"),
+        ("image = \"a\"\nclock = \"fast\"", "line 2: this is no way for time to pass (\"real\", \"simulated\", 0"),
+        ("image = \"a\"\nclock = 0.5", "line 2: this is no way for time to pass"),
         ("image = \"a\"\nspin_up = -1", "line 2: -1 is no time"),
         ("image = \"a\"\nscrambled = [\"5..3\"]", "line 2: \"5..3\" is not a range of sectors"),
         ("image = \"a\"\nsynthetic = { sectors = 5 }", "line 1: `image` and `synthetic`"),
@@ -120,6 +122,18 @@ fn the_kind_of_disc_follows_from_the_size() {
     assert_eq!(kind(4_173_824), (DiscKind::DvdRom, two(2_086_912)));
     assert_eq!(kind(4_173_825), (DiscKind::BdRom, one));
     assert_eq!(kind(24_438_784), (DiscKind::BdRom, two(12_219_392)));
+}
+
+#[test]
+fn time_passes_as_the_file_says() {
+    let spun_up = |clock: &str| {
+        let scene = parse(&format!("synthetic = {{ sectors = 8 }}\nspeed = \"16x\"\nspin_up = 5\nclock = {clock}"));
+        let scene = scene.unwrap();
+        (scene.clock, scene.pace(Family::Dvd) == Pace::Unthrottled)
+    };
+    assert_eq!(spun_up("\"real\""), (ClockKind::Real, false));
+    assert_eq!(spun_up("60"), (ClockKind::Fast(60.0), false));
+    assert_eq!(spun_up("0"), (ClockKind::AtOnce, true));
 }
 
 #[test]

@@ -119,7 +119,10 @@ impl Recordable {
         let path = files.state.clone();
         let (store, state) = Store::open(files)?;
         let record = match state {
-            Some(text) => Record::read(&text, &stock, rules).map_err(|wrong| RecordingError::State { path, wrong })?,
+            Some(text) => {
+                let record = Record::read(&text, &stock, rules);
+                record.map_err(|wrong| RecordingError::State { path, wrong })?.after_a_stop(&stock)
+            }
             None => Record::new(&stock, rules),
         };
         Ok(Some(Self::with(stock, rules, record, store)))
@@ -374,6 +377,38 @@ impl Recordable {
             self.reformat(|record| record.reach(sectors, sectors))?;
         }
         Ok(())
+    }
+
+    /// Formatting goes on in the background.
+    pub fn is_formatted_behind(&self) -> bool {
+        matches!(&self.record, Record::Overwritable(record) if record.format == FormatState::Running)
+    }
+
+    /// It has come so much further. The files hear of that now and then.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn format_on(&mut self, sectors: SectorCount) -> Result<(), WriteRefused> {
+        const NOW_AND_THEN: u64 = 64 << 20;
+        let Record::Overwritable(record) = &mut self.record else { return Err(WriteRefused::WrongKind) };
+        record.reach(SectorCount(record.formatted.saturating_add(sectors.0)), self.stock.sectors);
+        let is_done = record.format != FormatState::Running;
+        self.layout = self.laid_out();
+        self.unsaved = self.unsaved.saturating_add(sectors.bytes());
+        if is_done || self.unsaved > NOW_AND_THEN {
+            self.store.save(&self.record.text(&self.stock))?;
+            self.unsaved = 0;
+        }
+        Ok(())
+    }
+
+    /// It stands still from now on.
+    ///
+    /// # Errors
+    /// Where the files cannot be written.
+    pub fn stop_background(&mut self) -> Result<(), WriteRefused> {
+        let (ecc_block, sectors) = (self.stock.kind.family().ecc_block().0, self.stock.sectors);
+        if self.is_formatted_behind() { self.reformat(|record| record.stop_background(ecc_block, sectors)) } else { Ok(()) }
     }
 
     fn change_sequential(

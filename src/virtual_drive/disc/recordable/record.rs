@@ -72,6 +72,14 @@ impl Record {
         }
     }
 
+    /// The same, if whoever used the disc was stopped: nothing goes on with it.
+    pub fn after_a_stop(mut self, stock: &Stock) -> Self {
+        if let Record::Overwritable(record) = &mut self {
+            record.stop_background(stock.kind.family().ecc_block().0, stock.sectors);
+        }
+        self
+    }
+
     pub fn text(&self, stock: &Stock) -> String {
         let file = StateFile {
             version: VERSION,

@@ -98,3 +98,54 @@ fn other_formats_and_other_lists_are_refused() {
     assert_eq!(bench.out(&[0x53, 0, 0, 0, 0, 0, 0, 0, 16, 0], &[]), "05h/30h/05h");
     assert_eq!(bench.disc_information(), "100101010100 00000000 00000000");
 }
+
+#[test]
+fn with_a_speed_formatting_goes_on_while_nothing_else_is_to_be_done() {
+    let mut bench = bench(&format!("{NEW}\nspeed = \"16x\"\nspin_up = 0"));
+    assert_eq!(bench.out(&[0x04, 0x11, 0, 0, 0, 0], &LIST), "");
+    bench.clock.sleep(Duration::from_secs(29));
+    assert_eq!(bench.refusal(&TestUnitReady), "02h/04h/04h");
+    bench.clock.sleep(Duration::from_secs(1));
+    assert_eq!(bench.disc_information(), "1E0101010102 00000000 00000000");
+    // At 4x, 5540 kB/s, the disc takes 848 seconds.
+    bench.clock.sleep(Duration::from_secs(424));
+    let capacity = bench.capacity();
+    assert!((1_140_000..1_155_000).contains(&capacity), "{capacity}");
+    let sense = Sense::parse(&bench.bytes(&RequestSense { allocation: 18 })).unwrap();
+    assert_eq!(sense.to_string(), "00h/04h/04h");
+    assert!((0.49..0.51).contains(&sense.progress().unwrap()), "{:?}", sense.progress());
+    // While something is written it stands still.
+    for start in (0..51_200).step_by(512) {
+        assert_eq!(bench.write(start, 512), "");
+    }
+    assert!(bench.capacity() - capacity < 1000, "{}", bench.capacity());
+    bench.clock.sleep(Duration::from_secs(430));
+    assert_eq!(bench.disc_information(), "1E0101010103 00000000 00000000");
+    assert_eq!(bench.capacity(), 2_295_103);
+    let sense = Sense::parse(&bench.bytes(&RequestSense { allocation: 18 })).unwrap();
+    assert_eq!(sense.to_string(), "00h/00h/00h");
+}
+
+#[test]
+fn formatting_stops_with_the_tray_and_goes_on_when_it_is_told_to() {
+    let mut bench = bench(&format!("{NEW}\nspeed = \"16x\"\nspin_up = 0"));
+    assert_eq!(bench.out(&[0x04, 0x11, 0, 0, 0, 0], &LIST), "");
+    bench.clock.sleep(Duration::from_secs(30));
+    assert_eq!(bench.refusal(&TestUnitReady), "02h/04h/04h");
+    assert_eq!(bench.out(&[0; 6], &[]), "");
+    bench.clock.sleep(Duration::from_secs(100));
+    assert_eq!(bench.write(0, 16), "");
+    bench.out(&[0x1B, 0, 0, 0, 2, 0], &[]);
+    bench.out(&[0x1B, 0, 0, 0, 3, 0], &[]);
+    assert_eq!(bench.refusal(&TestUnitReady), "06h/28h/00h");
+    assert_eq!(bench.disc_information(), "1E0101010101 00000000 00000000");
+    let capacity = bench.capacity();
+    bench.clock.sleep(Duration::from_secs(100));
+    assert_eq!(bench.capacity(), capacity);
+    assert_eq!(bench.out(&[0x04, 0x11, 0, 0, 0, 0], &[0, 2, 0, 8, 0, 0, 0, 0, 0x98, 0, 0, 1]), "");
+    bench.clock.sleep(Duration::from_secs(30));
+    assert_eq!(bench.refusal(&TestUnitReady), "02h/04h/04h");
+    assert_eq!(bench.out(&[0; 6], &[]), "");
+    bench.clock.sleep(Duration::from_secs(100));
+    assert!(bench.capacity() > capacity + 200_000);
+}
