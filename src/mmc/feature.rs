@@ -19,6 +19,7 @@ pub mod code {
     pub const INCREMENTAL_STREAMING: u16 = 0x0021;
     pub const FORMATTABLE: u16 = 0x0023;
     pub const DEFECT_MANAGEMENT: u16 = 0x0024;
+    pub const RESTRICTED_OVERWRITE: u16 = 0x0026;
     pub const DVD_PLUS_RW: u16 = 0x002A;
     pub const DVD_PLUS_R: u16 = 0x002B;
     pub const RIGID_RESTRICTED_OVERWRITE: u16 = 0x002C;

@@ -2,7 +2,7 @@
 
 use crate::mmc::command::{CloseFunction, CloseTrackSession};
 use crate::virtual_drive::VirtualDrive;
-use crate::virtual_drive::disc::DiscKind;
+use crate::virtual_drive::disc::{DiscKind, Recordable};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 use crate::virtual_drive::work::Task;
 use crate::virtual_drive::writing::{Patience, recordable};
@@ -11,14 +11,19 @@ use crate::virtual_drive::writing::{Patience, recordable};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Closing {
     StopFormat,
+    OpenEnd,
     Track,
     Session,
     Disc,
 }
 
 /// `None` where the disc has no such function.
-fn closing(kind: DiscKind, function: CloseFunction) -> Option<Closing> {
-    match (kind, function) {
+fn closing(disc: &Recordable, function: CloseFunction) -> Option<Closing> {
+    match (disc.stock().kind, function) {
+        (DiscKind::DvdRw, _) if disc.overwritable().is_some() => {
+            let closes = matches!(function, CloseFunction::Session | CloseFunction::Finalize);
+            closes.then_some(Closing::OpenEnd)
+        }
         (DiscKind::DvdPlusRw, CloseFunction::StopFormat | CloseFunction::Session | CloseFunction::Finalize) => {
             Some(Closing::StopFormat)
         }
@@ -53,10 +58,13 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let CloseTrackSession { immediate, function, track } = request.parsed()?;
     let manner = drive.manner();
     let disc = recordable(drive)?;
-    let stock = disc.stock();
-    let task = match closing(stock.kind, function).ok_or(Refusal::BAD_FIELD)? {
+    let task = match closing(disc, function).ok_or(Refusal::BAD_FIELD)? {
         Closing::StopFormat => {
             disc.stop_background()?;
+            Task::CloseSession
+        }
+        Closing::OpenEnd => {
+            disc.close_overwritten()?;
             Task::CloseSession
         }
         Closing::Track => {

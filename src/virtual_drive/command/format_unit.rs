@@ -4,6 +4,7 @@ mod bd_r;
 mod bd_re;
 mod dvd_plus_rw;
 mod dvd_ram;
+mod dvd_rw;
 
 use std::time::Duration;
 
@@ -66,6 +67,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
 fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusal> {
     match disc.stock().kind {
         DiscKind::DvdPlusRw => dvd_plus_rw::formatting(disc, list.descriptor),
+        DiscKind::DvdRw => dvd_rw::formatting(disc, list.descriptor),
         DiscKind::DvdRam => dvd_ram::formatting(disc, list),
         DiscKind::BdR => bd_r::formatting(disc.stock(), list.descriptor),
         DiscKind::BdRe => bd_re::formatting(disc.stock(), list.descriptor),
@@ -75,7 +77,6 @@ fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusa
         | DiscKind::DvdRom
         | DiscKind::DvdR
         | DiscKind::DvdRDl
-        | DiscKind::DvdRw
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom => Err(Refusal::because(WRONG_MEDIUM)),
@@ -86,6 +87,7 @@ fn formatting(disc: &Recordable, list: &FormatList) -> Result<Formatting, Refusa
 pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
     match disc.stock().kind {
         DiscKind::DvdPlusRw => dvd_plus_rw::offers(disc.stock()),
+        DiscKind::DvdRw => dvd_rw::offers(disc),
         DiscKind::DvdRam => dvd_ram::offers(disc),
         DiscKind::BdR => bd_r::offers(disc),
         DiscKind::BdRe => bd_re::offers(disc.stock()),
@@ -95,7 +97,6 @@ pub fn offers(disc: &Recordable) -> Vec<FormatDescriptor> {
         | DiscKind::DvdRom
         | DiscKind::DvdR
         | DiscKind::DvdRDl
-        | DiscKind::DvdRw
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom => Vec::new(),

@@ -3,6 +3,7 @@
 use crate::mmc::command::{FormatCapacities, FormatState, ReadFormatCapacities};
 use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::disc::recordable::overwritable::FormatState as Formatting;
 use crate::virtual_drive::disc::{Disc, DiscKind, Recordable};
 use crate::virtual_drive::dispatch::{Outcome, Request};
 
@@ -39,6 +40,9 @@ fn of_recordable(disc: &Recordable) -> FormatCapacities {
     let sectors = disc.stock().sectors;
     let told = match (disc.overwritable(), disc.sequential()) {
         (Some((record, _)), _) if record.is_unformatted() => told(FormatState::Unformatted, sectors),
+        (Some((record, _)), _) if record.format == Formatting::Intermediate => {
+            told(FormatState::Unknown, SectorCount(record.formatted))
+        }
         (Some((record, _)), _) => told(FormatState::Formatted, SectorCount(record.formatted)),
         (None, Some((record, _))) if record.is_untouched() => told(FormatState::Unformatted, sectors),
         (None, Some((_, limits))) if has_one_size(disc.stock().kind) => {

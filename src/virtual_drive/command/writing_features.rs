@@ -12,6 +12,8 @@ const DVD_R_WRITE: u8 = 0x4E;
 /// A BD-RE can be formatted without anything to spare, and with a look at all of it or at what is in doubt.
 const BD_RE_FORMATS: u8 = 0b1011;
 
+/// A DVD-RW is formatted in a moment, with an open end, and can be blanked.
+const INTERMEDIATE_AND_BLANK: u8 = 0b11;
 const SUPPLEMENTARY_SPARE_AREA: u8 = 1 << 7;
 
 /// In the order of their codes.
@@ -21,7 +23,8 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
     let is = |wanted: DiscKind| kind == Some(wanted);
     let overwritten = recordable.and_then(|disc| disc.overwritable()).map(|(record, _)| record);
     let replaces = overwritten.is_some_and(|record| record.spare > 0);
-    let formattable = is(DiscKind::DvdRam) || is(DiscKind::DvdPlusRw) || is(DiscKind::BdRe);
+    let restricted = overwritten.is_some() && is(DiscKind::DvdRw);
+    let formattable = is(DiscKind::DvdRw) || is(DiscKind::DvdRam) || is(DiscKind::DvdPlusRw) || is(DiscKind::BdRe);
     // Nothing holds that cannot be done any more.
     let sequential = recordable.and_then(|disc| disc.sequential()).filter(|(record, _)| !record.finalized);
     let is_minus = kind.is_some_and(|kind| matches!(kind, DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw));
@@ -33,7 +36,7 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
     vec![
         with(kind.is_some(), plain(code::WRITE_PROTECT, 2, &[0, 0, 0, 0])),
         with(
-            overwritten.is_some() || pseudo_overwrite,
+            overwritten.is_some() && !restricted || pseudo_overwrite,
             plain(code::RANDOM_WRITABLE, 1, &random_writable(last, ecc_block)),
         ),
         with(increments, plain(code::INCREMENTAL_STREAMING, 3, &incremental(kind.map(DiscKind::family)))),
@@ -45,6 +48,8 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
             replaces || bd_r.is_some_and(|record| record.formatted.is_some()),
             plain(code::DEFECT_MANAGEMENT, 1, &[SUPPLEMENTARY_SPARE_AREA, 0, 0, 0]),
         ),
+        with(restricted, plain(code::RESTRICTED_OVERWRITE, 0, &[])),
+        with(restricted, plain(code::RIGID_RESTRICTED_OVERWRITE, 0, &[INTERMEDIATE_AND_BLANK, 0, 0, 0])),
         // It writes; it starts at once, and closes without a lead-out.
         with(is(DiscKind::DvdPlusRw), plain(code::DVD_PLUS_RW, 1, &[1, 0x03, 0, 0])),
         with(is(DiscKind::DvdPlusR), plain(code::DVD_PLUS_R, 1, &[1, 0, 0, 0])),

@@ -50,14 +50,18 @@ fn overwritable(stock: &Stock, record: &Overwritable) -> DiscInformation {
     if record.is_unformatted() {
         return empty();
     }
+    let open = record.format == FormatState::Intermediate;
     DiscInformation {
-        last_session: SessionState::Complete,
+        last_session: if open { SessionState::Incomplete } else { SessionState::Complete },
         status: match (stock.kind, stock.protection) {
+            _ if open => DiscStatus::Incomplete,
             (DiscKind::DvdRam, WriteProtection::None) => DiscStatus::Other,
             _ => DiscStatus::Finalized,
         },
         background_format: match record.format {
-            FormatState::Never | FormatState::Broken | FormatState::Complete => BackgroundFormat::None,
+            FormatState::Never | FormatState::Broken | FormatState::Complete | FormatState::Intermediate => {
+                BackgroundFormat::None
+            }
             FormatState::Stopped => BackgroundFormat::Interrupted,
             FormatState::Running => BackgroundFormat::Running,
             FormatState::CompleteBehind => BackgroundFormat::Complete,

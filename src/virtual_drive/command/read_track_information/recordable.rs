@@ -2,7 +2,7 @@
 
 use crate::mmc::command::{TrackInformation, TrackSelector};
 use crate::sector::{Lba, SectorCount};
-use crate::virtual_drive::disc::recordable::overwritable::Overwritable;
+use crate::virtual_drive::disc::recordable::overwritable::{FormatState, Overwritable};
 use crate::virtual_drive::disc::recordable::sequential::{TrackState, TrackView};
 use crate::virtual_drive::disc::{DiscKind, Recordable, Stock, recordable::Record};
 
@@ -78,9 +78,17 @@ fn overwritable(
     };
     let blank = record.is_unformatted();
     // As if in packets of a fixed size; others have neither packets nor anything like them.
-    let in_packets = stock.kind == DiscKind::DvdPlusRw;
+    let in_packets = matches!(stock.kind, DiscKind::DvdPlusRw | DiscKind::DvdRw);
+    // On a DVD-RW there is always something that could be written next: behind an open end, or from the start.
+    let next_writable = match (stock.kind, record.format) {
+        (DiscKind::DvdRw, FormatState::Intermediate) => Some(Lba(record.formatted)),
+        (DiscKind::DvdRw, _) => Some(Lba(0)),
+        _ => None,
+    };
     there.then_some(TrackInformation {
         blank,
+        track_mode: if stock.kind == DiscKind::DvdRw { 5 } else { usual.track_mode },
+        next_writable,
         packet: in_packets,
         fixed_packet: in_packets && !blank,
         free: Some(if blank { stock.sectors } else { SectorCount(0) }),

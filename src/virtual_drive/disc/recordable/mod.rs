@@ -356,8 +356,20 @@ impl Recordable {
     /// # Errors
     /// Where discs of this kind are not formatted, or the files cannot be written.
     pub fn format(&mut self, formatted: Overwritable) -> Result<(), WriteRefused> {
-        self.reformat(|record| *record = Overwritable::broken())?;
-        self.reformat(|record| *record = formatted)
+        self.unprotected()?;
+        self.rules.overwritable.ok_or(WriteRefused::WrongKind)?;
+        self.simulated = None;
+        self.apply(Record::Overwritable(Overwritable::broken()), Vec::new())?;
+        self.store.forget()?;
+        self.apply(Record::Overwritable(formatted), Vec::new())
+    }
+
+    /// Closes the open end of a disc that is overwritten.
+    ///
+    /// # Errors
+    /// Where nothing was written, or it is no such disc.
+    pub fn close_overwritten(&mut self) -> Result<(), WriteRefused> {
+        self.change(Laser::On, |_, _| Err(WriteRefused::WrongKind), |record, _| record.close())
     }
 
     /// A host has been told how far formatting in the background is. Where nothing takes time, it then is done.

@@ -34,6 +34,8 @@ pub enum FormatState {
     Never,
     /// It was cut off, and nothing can be read or written before another one.
     Broken,
+    /// The end is open: it moves on as sectors are written behind it, until it is closed.
+    Intermediate,
     /// In the background; it was stopped, and can go on.
     Stopped,
     /// In the background, while the disc is used.
@@ -69,7 +71,7 @@ impl Overwritable {
             FormatState::Never => return Err(WriteRefused::NotFormatted),
             FormatState::Broken => return Err(WriteRefused::BrokenFormat),
             FormatState::Stopped | FormatState::Complete | FormatState::CompleteBehind => self.formatted,
-            FormatState::Running => sectors.0,
+            FormatState::Running | FormatState::Intermediate => sectors.0,
         };
         if range.end().0 > end {
             return Err(WriteRefused::BeyondEnd);
@@ -78,7 +80,28 @@ impl Overwritable {
         if !aligned(range.start()) || !aligned(range.end()) {
             return Err(WriteRefused::NotAligned);
         }
+        if self.format == FormatState::Intermediate && range.start().0 > self.formatted {
+            return Err(WriteRefused::NotNextWritable);
+        }
         self.formatted = self.formatted.max(range.end().0);
+        Ok(())
+    }
+
+    /// An open end is no longer open.
+    ///
+    /// # Errors
+    /// Where nothing was written before it.
+    pub fn close(&mut self) -> Result<(), WriteRefused> {
+        match self.format {
+            FormatState::Intermediate if self.formatted == 0 => return Err(WriteRefused::EmptyTrack),
+            FormatState::Intermediate => self.format = FormatState::Complete,
+            FormatState::Never
+            | FormatState::Broken
+            | FormatState::Stopped
+            | FormatState::Running
+            | FormatState::CompleteBehind
+            | FormatState::Complete => {}
+        }
         Ok(())
     }
 

@@ -99,6 +99,7 @@ fn sequential(kind: DiscKind) -> Option<SequentialRules> {
 
 fn overwritable(kind: DiscKind) -> Option<OverwritableRules> {
     match kind {
+        DiscKind::DvdRw => Some(OverwritableRules { granule: 16 }),
         DiscKind::DvdRam | DiscKind::DvdPlusRw | DiscKind::BdRe => Some(OverwritableRules { granule: 1 }),
         DiscKind::CdRom
         | DiscKind::CdR
@@ -106,7 +107,6 @@ fn overwritable(kind: DiscKind) -> Option<OverwritableRules> {
         | DiscKind::DvdRom
         | DiscKind::DvdR
         | DiscKind::DvdRDl
-        | DiscKind::DvdRw
         | DiscKind::DvdPlusR
         | DiscKind::DvdPlusRDl
         | DiscKind::BdRom

@@ -7,6 +7,7 @@ mod dvd_plus_r;
 mod dvd_plus_rw;
 mod dvd_r_dl;
 mod dvd_ram;
+mod dvd_rw_overwrite;
 mod dvd_rw_sequential;
 mod faults;
 mod invariants;
