@@ -59,7 +59,10 @@ mod tests {
         assert_eq!(buffer.add(700, 1000, second, 100.0), second * 3);
         assert_eq!(buffer.drained(second * 3, 100.0), second * 13);
         assert_eq!(buffer.level(second * 60, 100.0), 0);
-        assert_eq!((buffer.empty_since(second * 12, 100.0), buffer.empty_since(second * 60, 100.0)), (None, Some(second * 13)));
+        assert_eq!(
+            (buffer.empty_since(second * 12, 100.0), buffer.empty_since(second * 60, 100.0)),
+            (None, Some(second * 13))
+        );
     }
 
     #[test]

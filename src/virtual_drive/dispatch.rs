@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::VirtualDrive;
 use super::command as handlers;
 use super::mechanics::OutOfTime;
+use super::{Progress, VirtualDrive};
 use crate::mmc::command::{
     Blank, CloseTrackSession, Command, FormatUnit, GetConfiguration, GetEventStatus, GetPerformance, Inquiry,
     MechanismStatus, ModeSelect10, ModeSense10, PreventAllow, Read10, Read12, ReadBufferCapacity, ReadCapacity, ReadCd,
@@ -185,7 +185,15 @@ impl VirtualDrive {
     /// Goes well once the drive is done with what it was busy with.
     pub(super) fn still_busy(&mut self) -> Result<(), Refusal> {
         let now = self.mechanics.now();
-        self.state.busy(now).map_or(Ok(()), |sense| Err(Refusal::because(sense)))
+        self.state.busy(now).map_or(Ok(()), |sense| Err(Refusal::because(self.with_progress(sense))))
+    }
+
+    /// What the drive says while something takes long.
+    pub(super) fn with_progress(&self, sense: Sense) -> Sense {
+        match self.model.progress {
+            Progress::Told => sense,
+            Progress::Absent => Sense { specific: None, ..sense },
+        }
     }
 }
 

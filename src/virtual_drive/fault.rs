@@ -178,6 +178,8 @@ pub enum Fault {
         sense: Sense,
         attempts: Option<u32>,
     },
+    /// Nothing is recorded, and every status is good.
+    Unrecorded,
     /// When all that was sent is said to be recorded for the first time, the last of it is not.
     Truncated {
         sectors: SectorCount,

@@ -77,6 +77,26 @@ pub struct Model {
     pub max_transfer: usize,
     pub too_large: TooLarge,
     pub fua: Fua,
+    pub full_buffer: FullBuffer,
+    pub progress: Progress,
+}
+
+/// What becomes of a WRITE for which the buffer has no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FullBuffer {
+    /// Its status comes once there is room.
+    #[default]
+    Waits,
+    /// 2/04/08 until there is.
+    Refuses,
+}
+
+/// Whether the drive tells how far it is with what takes long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Progress {
+    #[default]
+    Told,
+    Absent,
 }
 
 /// How more than `max_transfer` is refused.
@@ -108,6 +128,8 @@ impl Default for Model {
             max_transfer: 1 << 20,
             too_large: TooLarge::Link,
             fua: Fua::Obeyed,
+            full_buffer: FullBuffer::Waits,
+            progress: Progress::Told,
         }
     }
 }

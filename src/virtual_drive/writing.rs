@@ -4,13 +4,13 @@ mod troubled;
 
 use std::time::Duration;
 
-use super::VirtualDrive;
 use super::disc::recordable::sequential::{Method, NextSession, SectorMode};
 use super::disc::recordable::{Laser, Manner, WriteRefused};
 use super::disc::{DiscKind, Recordable, WriteProtection};
 use super::dispatch::{Outcome, Refusal, Reply, Request};
 use super::mechanics::Pace;
 use super::work::{Task, Work};
+use super::{FullBuffer, VirtualDrive};
 use crate::mmc::command::{MultiSession, WriteParameters, WriteType};
 use crate::scsi::{Data, Sense, SenseKey};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
@@ -93,6 +93,7 @@ pub fn write(
         Care::Always => true,
         Care::Never => false,
     };
+    drive.room_for(bytes.len())?;
     drive.calibrate_before_writing()?;
     // A test meets nothing: what is wrong is wrong with recording.
     let is_test = manner.laser == Laser::Off;
@@ -175,7 +176,8 @@ impl VirtualDrive {
     /// How the next sectors are to be written.
     pub(super) fn manner(&self) -> Manner {
         let kind = self.state.loaded().map_or(DiscKind::DvdPlusR, |disc| disc.kind());
-        manner(kind, self.write_parameters)
+        let manner = manner(kind, self.write_parameters);
+        if self.faults.recording.is_blind() { Manner { laser: Laser::Off, ..manner } } else { manner }
     }
 
     /// Looks for the power of the laser. What the drive says where it succeeds only just is an error as well.
@@ -198,6 +200,19 @@ impl VirtualDrive {
             return Ok(());
         }
         self.calibrate().or_else(|refusal| if self.calibrated { Ok(()) } else { Err(refusal) })
+    }
+
+    /// Some drives rather refuse a write than let its host wait. What is larger than the buffer waits for an empty one.
+    fn room_for(&self, bytes: usize) -> Result<(), Refusal> {
+        const LONG_WRITE: Sense = Sense::new(SenseKey::NotReady, 0x04, 0x08);
+        let waiting = self.buffer.level(self.mechanics.now(), self.write_rate());
+        let wanted = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(waiting.into());
+        match self.model.full_buffer {
+            FullBuffer::Refuses if waiting > 0 && wanted > self.buffer_bytes().into() => {
+                Err(Refusal::because(LONG_WRITE))
+            }
+            FullBuffer::Refuses | FullBuffer::Waits => Ok(()),
+        }
     }
 
     /// All that was sent is said to be on the disc.

@@ -24,6 +24,6 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let now = drive.mechanics.now();
     let attention = drive.state.take_attention();
     let not_ready = attention.or(drive.state.readiness().err()).or_else(|| drive.state.busy(now));
-    let sense = not_ready.unwrap_or_else(|| in_background(drive));
+    let sense = drive.with_progress(not_ready.unwrap_or_else(|| in_background(drive)));
     Ok(Reply::Answer { bytes: sense.emit_fixed(), allocation: allocation.into() })
 }

@@ -68,6 +68,7 @@ impl Faults {
                 Fault::NotReady { time, sense } => all.not_ready = Some((time, sense)),
                 Fault::Recording { ranges, trouble } => all.recording.add_places(ranges, trouble),
                 Fault::Calibration { sense, attempts } => all.recording.calibration_fails(sense, attempts),
+                Fault::Unrecorded => all.recording.records_nothing(),
                 Fault::Truncated { sectors } => all.recording.truncates(sectors),
             }
         }

@@ -36,6 +36,7 @@ pub struct RecordingFaults {
     places: Vec<(SectorRange, WriteTrouble)>,
     calibration: Option<Calibration>,
     truncated: Option<SectorCount>,
+    blind: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,15 @@ impl RecordingFaults {
 
     pub(super) fn truncates(&mut self, sectors: SectorCount) {
         self.truncated = Some(sectors);
+    }
+
+    pub(super) fn records_nothing(&mut self) {
+        self.blind = true;
+    }
+
+    /// Nothing is recorded, whatever is written.
+    pub fn is_blind(&self) -> bool {
+        self.blind
     }
 
     /// Whether recording `range` is like any other.

@@ -61,6 +61,7 @@ enum Kind {
     Unwritable,
     Miswritten,
     Truncated,
+    Unrecorded,
     Calibration,
     Underrun,
     Busy,
@@ -182,6 +183,7 @@ impl FaultEntry {
                     self.count.take().ok_or_else(|| wrong("how many sectors?".to_owned()).hinting("count = 16"))?;
                 Fault::Truncated { sectors: SectorCount(count) }
             }
+            Kind::Unrecorded => Fault::Unrecorded,
             Kind::Calibration => {
                 Fault::Calibration { sense: self.sense(NO_POWER, &wrong)?, attempts: self.attempts.take() }
             }

@@ -12,7 +12,7 @@ use super::{ClockKind, ContentPlan, DiscPlan, LayerPlan, Scene, SceneError, Spee
 use crate::sector::{Lba, SectorCount};
 use crate::virtual_drive::disc::{DiscKind, Protection, Session, Tail, TrackMode, TrackPath, TrackPlan};
 use crate::virtual_drive::mechanics::Rotation;
-use crate::virtual_drive::{Claims, Fua, Model, TooLarge, Tray};
+use crate::virtual_drive::{Claims, Fua, FullBuffer, Model, Progress, TooLarge, Tray};
 
 /// The whole file, as it is written.
 #[derive(Debug, Deserialize)]
@@ -45,6 +45,8 @@ struct SceneFile {
     max_transfer: Option<u32>,
     too_large: Option<TooLargeName>,
     fua: Option<FuaName>,
+    full_buffer: Option<FullBufferName>,
+    progress: Option<ProgressName>,
     drive: Option<DriveEntry>,
     claims: Option<ClaimsEntry>,
     #[serde(default)]
@@ -122,6 +124,8 @@ words! {
     RotationName { Cav, Clv }
     TooLargeName { Link, Drive }
     FuaName { Obeyed, Refused }
+    FullBufferName { Waits, Refuses }
+    ProgressName { Told, Absent }
     SessionName { Same, New }
 }
 
@@ -315,6 +319,14 @@ impl SceneFile {
             fua: match self.fua {
                 Some(FuaName::Refused) => Fua::Refused,
                 Some(FuaName::Obeyed) | None => Fua::Obeyed,
+            },
+            full_buffer: match self.full_buffer {
+                Some(FullBufferName::Refuses) => FullBuffer::Refuses,
+                Some(FullBufferName::Waits) | None => FullBuffer::Waits,
+            },
+            progress: match self.progress {
+                Some(ProgressName::Absent) => Progress::Absent,
+                Some(ProgressName::Told) | None => Progress::Told,
             },
         }
     }

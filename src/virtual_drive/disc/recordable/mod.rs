@@ -420,7 +420,11 @@ impl Recordable {
     /// Where the files cannot be written.
     pub fn stop_background(&mut self) -> Result<(), WriteRefused> {
         let (ecc_block, sectors) = (self.stock.kind.family().ecc_block().0, self.stock.sectors);
-        if self.is_formatted_behind() { self.reformat(|record| record.stop_background(ecc_block, sectors)) } else { Ok(()) }
+        if self.is_formatted_behind() {
+            self.reformat(|record| record.stop_background(ecc_block, sectors))
+        } else {
+            Ok(())
+        }
     }
 
     fn change_sequential(

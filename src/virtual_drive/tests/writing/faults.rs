@@ -208,3 +208,38 @@ fn a_buffer_can_tell_untruths() {
     let mut bench = bench(&format!("{DVD_PLUS_R}[claims]\nbuffer = 4096\nbuffer_free = 1_000_000"));
     assert_eq!(bench.hex(&[0x5C, 0, 0, 0, 0, 0, 0, 0, 12, 0]), "000A0000".to_owned() + "00001000" + "000F4240");
 }
+
+#[test]
+fn nothing_may_be_recorded_at_all_although_all_went_well() {
+    let mut bench = with(DVD_PLUS_R, "kind = \"unrecorded\"");
+    assert_eq!(bench.write(0, 32), "");
+    assert_eq!(bench.write(32, 32), "");
+    bench.synchronize();
+    assert_eq!(bench.disc_information(), "000101010100 00000000 00230540");
+    let mut bench = with(BD_RE, "kind = \"unrecorded\"");
+    assert_eq!(bench.write(0, 32), "");
+    assert_eq!(bench.read(0, 32).unwrap(), vec![0; 32 * SECTOR_BYTES]);
+}
+
+#[test]
+fn a_full_buffer_can_refuse_what_it_has_no_room_for() {
+    let mut bench = bench(&format!("{BD_RE}speed = \"6x\"\nspin_up = 0\nfull_buffer = \"refuses\""));
+    // 1.5 MiB of buffer take 768 sectors.
+    assert_eq!(bench.write(0, 512), "");
+    assert_eq!(bench.write(512, 256), "");
+    assert_eq!(bench.write(768, 256), "02h/04h/08h");
+    assert_eq!(bench.clock.now(), Duration::ZERO, "nobody was made to wait");
+    bench.clock.sleep(Duration::from_millis(200));
+    assert_eq!(bench.write(768, 256), "");
+    bench.reads_the_truth(0, 512);
+    bench.reads_the_truth(512, 512);
+}
+
+#[test]
+fn progress_may_not_be_told() {
+    let mut bench = bench("medium = \"bd-re\"\nspeed = \"6x\"\nprogress = \"absent\"");
+    bench.out(&[0x04, 0x11, 0, 0, 0, 0], &[0, 2, 0, 8, 0x00, 0xB4, 0x74, 0x00, 0xC0, 0, 0x30, 0]);
+    bench.clock.sleep(Duration::from_secs(20));
+    let sense = bench.sense(&TestUnitReady);
+    assert_eq!((sense.to_string().as_str(), sense.progress()), ("02h/04h/04h", None));
+}
