@@ -18,7 +18,7 @@ if [ "${1-}" = inside ]; then
     for name in dd_cached dd_direct readom; do
         awk -v name="$name" -v seconds="${medians[$name]}" -v bytes="$(stat -c %s "$3")" 'BEGIN {
             rate = bytes / seconds / 1e6
-            printf "%-24s %8.0f MB/s   wanted: at least 150: %s\n", name, rate, rate >= 150 ? "holds" : "DOES NOT HOLD"
+            printf "%-24s %8.0f MB/s   wanted: at least 150: %s\n", name, rate, (rate >= 150 ? "holds" : "DOES NOT HOLD")
         }'
     done
     exit

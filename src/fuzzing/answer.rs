@@ -72,7 +72,9 @@ pub fn command(bytes: &[u8]) {
     meant_again::<GetPerformance>(&cdb);
     meant_again::<Inquiry>(&cdb);
     meant_again::<MechanismStatus>(&cdb);
+    meant_again::<ModeSelect6>(&cdb);
     meant_again::<ModeSelect10>(&cdb);
+    meant_again::<ModeSense6>(&cdb);
     meant_again::<ModeSense10>(&cdb);
     meant_again::<PreventAllow>(&cdb);
     meant_again::<Read10>(&cdb);

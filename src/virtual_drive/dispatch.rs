@@ -7,10 +7,10 @@ use super::mechanics::OutOfTime;
 use super::{Progress, VirtualDrive};
 use crate::mmc::command::{
     Blank, CloseTrackSession, Command, FormatUnit, GetConfiguration, GetEventStatus, GetPerformance, Inquiry,
-    MechanismStatus, ModeSelect10, ModeSense10, PreventAllow, Read10, Read12, ReadBufferCapacity, ReadCapacity, ReadCd,
-    ReadDiscInformation, ReadDiscStructure, ReadFormatCapacities, ReadToc, ReadTrackInformation, ReportKey,
-    RequestSense, ReserveTrack, Seek10, SendDiscStructure, SendOpcInformation, SetCdSpeed, SetStreaming, StartStopUnit,
-    SynchronizeCache, TestUnitReady, Write10, Write12, WriteAndVerify10,
+    MechanismStatus, ModeSelect6, ModeSelect10, ModeSense6, ModeSense10, PreventAllow, Read10, Read12,
+    ReadBufferCapacity, ReadCapacity, ReadCd, ReadDiscInformation, ReadDiscStructure, ReadFormatCapacities, ReadToc,
+    ReadTrackInformation, ReportKey, RequestSense, ReserveTrack, Seek10, SendDiscStructure, SendOpcInformation,
+    SetCdSpeed, SetStreaming, StartStopUnit, SynchronizeCache, TestUnitReady, Write10, Write12, WriteAndVerify10,
 };
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, TransportError};
 
@@ -145,8 +145,10 @@ const TABLE: &[Row] = &[
     row::<ReadTrackInformation>(Disc::Ready, Told, handlers::read_track_information::answer),
     row::<ReadDiscStructure>(Disc::Ready, Told, handlers::read_disc_structure::answer),
     row::<GetEventStatus>(Disc::Any, Waits, handlers::get_event_status::answer),
-    row::<ModeSense10>(Disc::Any, Told, handlers::mode::sense),
-    row::<ModeSelect10>(Disc::Any, Told, handlers::mode::select),
+    row::<ModeSense10>(Disc::Any, Told, handlers::mode::sense_ten),
+    row::<ModeSelect10>(Disc::Any, Told, handlers::mode::select_ten),
+    row::<ModeSense6>(Disc::Any, Told, handlers::mode::sense_six),
+    row::<ModeSelect6>(Disc::Any, Told, handlers::mode::select_six),
     row::<SetCdSpeed>(Disc::Ready, Told, handlers::set_cd_speed::answer),
     row::<SetStreaming>(Disc::Ready, Told, handlers::set_streaming::answer),
     row::<GetPerformance>(Disc::Ready, Told, handlers::get_performance::answer),

@@ -47,8 +47,8 @@ pub use get_performance::{GetPerformance, Performance, Stretch, WriteSpeed, Writ
 pub use inquiry::{Inquiry, InquiryData};
 pub use mechanism_status::{Mechanics, MechanismStatus};
 pub use mode::{
-    Capabilities, ErrorRecovery, ModePage, ModePageData, ModePages, ModeSelect10, ModeSense10, MultiSession,
-    PageControl, RotationSpeed, WriteParameters, WriteType,
+    Capabilities, ErrorRecovery, ModePage, ModePageData, ModePages, ModeSelect6, ModeSelect10, ModeSense6, ModeSense10,
+    MultiSession, PageControl, RotationSpeed, ShortModePages, WriteParameters, WriteType,
 };
 pub use prevent_allow::PreventAllow;
 pub use read::{Read10, Read12};

@@ -1,13 +1,15 @@
 //! This module knows MODE SENSE and MODE SELECT: what can be set, and what is told of abilities.
 
+use crate::bytes::Truncated;
 use crate::mmc::command::{
-    Capabilities, ErrorRecovery, ModePage, ModePages, ModeSelect10, ModeSense10, PageControl, RotationSpeed,
-    WriteParameters,
+    Capabilities, ErrorRecovery, ModePage, ModePages, ModeSelect6, ModeSelect10, ModeSense6, ModeSense10, PageControl,
+    RotationSpeed, ShortModePages, WriteParameters,
 };
 use crate::mmc::feature::Mechanism;
 use crate::scsi::{Sense, SenseKey};
 use crate::virtual_drive::VirtualDrive;
-use crate::virtual_drive::disc::{Disc, Family};
+use crate::virtual_drive::disc::recordable::rules::Rules;
+use crate::virtual_drive::disc::{Disc, DiscKind, Family};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Reply, Request};
 use crate::virtual_drive::state::Removal;
 
@@ -47,14 +49,23 @@ const CHANGEABLE: ErrorRecovery = ErrorRecovery {
     recovery_time_ms: 0,
 };
 
-pub fn sense(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
-    let command: ModeSense10 = request.parsed()?;
-    if !matches!(command.subpage, 0 | 0xFF) {
+pub fn sense_ten(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let ModeSense10 { without_block_descriptors: _, control, page, subpage, allocation } = request.parsed()?;
+    Ok(super::answer(&pages(drive, control, page, subpage)?, allocation))
+}
+
+pub fn sense_six(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let ModeSense6 { without_block_descriptors: _, control, page, subpage, allocation } = request.parsed()?;
+    Ok(super::answer(&ShortModePages(pages(drive, control, page, subpage)?), allocation))
+}
+
+fn pages(drive: &VirtualDrive, control: PageControl, page: u8, subpage: u8) -> Result<ModePages, Refusal> {
+    if !matches!(subpage, 0 | 0xFF) {
         return Err(Refusal::BAD_FIELD);
     }
     let capabilities = ModePage::of(&capabilities(drive));
     let family = drive.state.loaded().map_or(Family::Cd, |disc: &dyn Disc| disc.kind().family());
-    let (recovery, writing, capabilities) = match command.control {
+    let (recovery, writing, capabilities) = match control {
         PageControl::Current => (drive.recovery, ModePage::of(&drive.write_parameters), capabilities),
         PageControl::Default => (FACTORY, ModePage::of(&factory_write_parameters(family)), capabilities),
         PageControl::Changeable => {
@@ -65,26 +76,40 @@ pub fn sense(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome
     };
     let pages: Vec<ModePage> = [ModePage::of(&recovery), writing, capabilities]
         .into_iter()
-        .filter(|page| command.page == ALL_PAGES || command.page == page.code)
+        .filter(|known| page == ALL_PAGES || page == known.code)
         .collect();
     if pages.is_empty() {
         return Err(Refusal::BAD_FIELD);
     }
-    let pages = ModePages { medium_type: 0, device_specific: 0, block_descriptors: Vec::new(), pages };
-    Ok(super::answer(&pages, command.allocation))
+    Ok(ModePages { medium_type: 0, device_specific: 0, block_descriptors: Vec::new(), pages })
+}
+
+pub fn select_ten(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let ModeSelect10 { page_format, save, length } = request.parsed()?;
+    select(drive, request, page_format && !save, length, ModePages::parse_parameter_list)
+}
+
+pub fn select_six(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
+    let ModeSelect6 { page_format, save, length } = request.parsed()?;
+    let parse = |bytes: &[u8]| ShortModePages::parse_parameter_list(bytes).map(|ShortModePages(pages)| pages);
+    select(drive, request, page_format && !save, length.into(), parse)
 }
 
 /// Takes all pages, or none.
-pub fn select(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
-    let ModeSelect10 { page_format, save, length } = request.parsed()?;
-    if !page_format || save {
+fn select(
+    drive: &mut VirtualDrive,
+    request: &Request<'_, '_>,
+    how_is_right: bool,
+    length: u16,
+    parse: impl FnOnce(&[u8]) -> Result<ModePages, Truncated>,
+) -> Outcome {
+    if !how_is_right {
         return Err(Refusal::BAD_FIELD);
     }
     if length == 0 {
         return Ok(Reply::Done);
     }
-    let sent = request.sent(length)?;
-    let list = ModePages::parse_parameter_list(sent).map_err(|_| Refusal::BAD_LIST_LENGTH)?;
+    let list = parse(request.sent(length)?).map_err(|_| Refusal::BAD_LIST_LENGTH)?;
     let (mut recovery, mut writing) = (drive.recovery, drive.write_parameters);
     for page in &list.pages {
         if let Some(settings) = page.read::<WriteParameters>() {
@@ -125,8 +150,7 @@ fn capabilities(drive: &VirtualDrive) -> Capabilities {
     Capabilities {
         // CD-R, CD-RW, method 2, DVD-ROM, DVD-R and DVD-RAM.
         reads: 0x3F,
-        // DVD-RAM.
-        writes: 0x20,
+        writes: writes(),
         // Buffer underruns do no harm; mode 2 form 1 and several sessions; commands for digital audio.
         others: [0xD0, 0x01, 0],
         mechanism: Mechanism::Tray,
@@ -141,4 +165,13 @@ fn capabilities(drive: &VirtualDrive) -> Capabilities {
         write_kb_s: Some(speed(drive.write_kb_s())),
         write_speeds: listed.collect(),
     }
+}
+
+/// What the drive can write at all, whatever is in it. DVD+R, DVD+RW and BD came after this page.
+fn writes() -> u8 {
+    const TEST: u8 = 1 << 2;
+    let bit = |kind, bit: u8| if Rules::of(kind).is_some() { 1_u8 << bit } else { 0 };
+    let simulated = bit(DiscKind::CdR, 0) | bit(DiscKind::CdRw, 1) | bit(DiscKind::DvdR, 4);
+    let test = if simulated == 0 { 0 } else { TEST };
+    simulated | test | bit(DiscKind::DvdRam, 5)
 }

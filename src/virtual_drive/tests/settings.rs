@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::mmc::command::*;
+use crate::virtual_drive::disc::DiscKind;
 
 const PAGE_01: ModeSense10 = ModeSense10::current(0x01, 256);
 const PAGE_2A: ModeSense10 = ModeSense10::current(0x2A, 256);
@@ -61,6 +62,44 @@ fn page_2a_tells_speeds_and_the_lock_and_stays_short() {
     // More than 128 bytes, and Linux takes the drive for one of the last century.
     assert!(bench.bytes(&PAGE_2A).len() <= 128);
     assert_eq!(bench.ask::<ModePages>(&ModeSense10::current(0x3F, 256)).pages.len(), 3);
+}
+
+#[test]
+fn the_short_forms_read_and_set_the_same_pages() {
+    let mut bench = bench(DVD);
+    let short = ModeSense6 {
+        without_block_descriptors: false,
+        control: PageControl::Current,
+        page: 0x3F,
+        subpage: 0,
+        allocation: 255,
+    };
+    let pages = bench.ask::<ShortModePages>(&short).0;
+    assert_eq!(pages, bench.ask::<ModePages>(&ModeSense10::current(0x3F, 256)));
+    // As Linux asks when it finds a drive: head, code and length of the page, what is read, what is written.
+    let asked = bench.bytes(&ModeSense6 { page: 0x2A, allocation: 128, ..short });
+    assert_eq!(asked[..5], [u8::try_from(asked.len() - 1).unwrap(), 0, 0, 0, 0x2A]);
+    assert_eq!(asked[6], 0x3F);
+    assert_eq!(bench.refusal(&ModeSense6 { page: 8, ..short }), "05h/24h/00h");
+
+    let recovery: ErrorRecovery = pages.read().unwrap();
+    let wished = ModePage::of(&ErrorRecovery { read_retries: 3, ..recovery });
+    let list = ShortModePages(ModePages { pages: vec![wished], ..pages }).parameter_list();
+    let length = u8::try_from(list.len()).unwrap();
+    let select = ModeSelect6 { page_format: true, save: false, length };
+    assert_eq!(bench.told(&select, &list), "");
+    assert_eq!(bench.ask::<ModePages>(&PAGE_01).read::<ErrorRecovery>().unwrap().read_retries, 3);
+    assert_eq!(bench.told(&ModeSelect6 { save: true, ..select }, &list), "05h/24h/00h");
+    assert_eq!(bench.told(&select, &list[..3]), "05h/1ah/00h");
+}
+
+#[test]
+fn page_2a_has_a_bit_for_each_kind_that_can_be_written() {
+    let capabilities: Capabilities = bench(DVD).ask::<ModePages>(&PAGE_2A).read().unwrap();
+    let writable = |kind| disc::recordable::rules::Rules::of(kind).is_some();
+    for (bit, kind) in [(0, DiscKind::CdR), (1, DiscKind::CdRw), (4, DiscKind::DvdR), (5, DiscKind::DvdRam)] {
+        assert_eq!(capabilities.writes >> bit & 1 == 1, writable(kind), "bit {bit}");
+    }
 }
 
 #[test]

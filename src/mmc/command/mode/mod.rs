@@ -3,11 +3,13 @@
 mod capabilities;
 mod error_recovery;
 mod page;
+mod six;
 mod write_parameters;
 
 pub use capabilities::{Capabilities, RotationSpeed};
 pub use error_recovery::ErrorRecovery;
 pub use page::{ModePage, ModePageData, ModePages};
+pub use six::{ModeSelect6, ModeSense6, ShortModePages};
 pub use write_parameters::{MultiSession, WriteParameters, WriteType};
 
 use super::{Answer, Command, length};

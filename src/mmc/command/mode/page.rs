@@ -81,11 +81,14 @@ impl ModePages {
 
     /// What MODE SELECT (10) sends to set these pages: the length, and whether they can be saved, are 0 there.
     pub fn parameter_list(&self) -> Vec<u8> {
-        let unsaved = |page: &ModePage| ModePage { savable: false, ..page.clone() };
-        let pages = Self { pages: self.pages.iter().map(unsaved).collect(), ..self.clone() };
         let mut out = Composer::new();
-        out.be_u16(0).bytes(&pages.body());
+        out.be_u16(0).bytes(&self.unsaved().body());
         out.finish()
+    }
+
+    pub(super) fn unsaved(&self) -> Self {
+        let unsaved = |page: &ModePage| ModePage { savable: false, ..page.clone() };
+        Self { pages: self.pages.iter().map(unsaved).collect(), ..self.clone() }
     }
 
     /// The twin of [`Self::parameter_list`].
@@ -102,21 +105,27 @@ impl ModePages {
         let [medium_type, device_specific, _, _] = b.array()?;
         let length = usize::from(b.be_u16()?);
         let block_descriptors = within(&mut b, length)?.rest().to_vec();
-        let mut pages = Vec::new();
-        while let Ok(page) = ModePage::parse(&mut b) {
-            pages.push(page);
-        }
+        let pages = Self::following(&mut b);
         Ok(Self { medium_type, device_specific, block_descriptors, pages })
+    }
+
+    /// All pages that came.
+    pub(super) fn following(b: &mut Cursor<'_>) -> Vec<ModePage> {
+        std::iter::from_fn(|| ModePage::parse(b).ok()).collect()
     }
 
     fn body(&self) -> Vec<u8> {
         let mut out = Composer::new();
         out.u8(self.medium_type).u8(self.device_specific).be_u16(0).be_u16(as_u16(self.block_descriptors.len()));
         out.bytes(&self.block_descriptors);
-        for page in &self.pages {
-            page.emit(&mut out);
-        }
+        self.emit_pages(&mut out);
         out.finish()
+    }
+
+    pub(super) fn emit_pages(&self, out: &mut Composer) {
+        for page in &self.pages {
+            page.emit(out);
+        }
     }
 }
 
