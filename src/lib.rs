@@ -3,6 +3,7 @@
 //! The folders are layers; `docs/architecture.md` draws them, `tests/layers.rs` holds them to it.
 
 pub mod attachment;
+pub mod burn;
 pub mod bytes;
 pub mod checksum;
 pub mod cli;

@@ -26,7 +26,7 @@ fn may_use(layer: &str) -> Vec<&'static str> {
         "extract" => vec!["sector", "clock", "linux", "filesystem", "pipeline", "event"],
         "verify" => JOBS_MAY_USE.to_vec(),
         "attachment" => vec!["scsi", "mmc", "clock", "linux"],
-        "rip" => jobs_and_verify(),
+        "rip" | "burn" => jobs_and_verify(),
         other => panic!("{other} has no row in the table of layers"),
     }
 }

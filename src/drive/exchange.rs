@@ -94,8 +94,19 @@ fn spend(left: &mut u8) -> bool {
 impl Drive {
     /// Sends a command once.
     pub(super) fn attempt(&mut self, cdb: &Cdb, buffer: &mut [u8], timeout: Duration) -> Result<Reply, TransportError> {
-        let completion = self.transport.execute(cdb, data_in(buffer), timeout)?;
-        let transferred = completion.transferred.min(buffer.len());
+        self.attempt_with(cdb, data_in(buffer), timeout)
+    }
+
+    /// The same, with data either way.
+    pub(super) fn attempt_with(
+        &mut self,
+        cdb: &Cdb,
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<Reply, TransportError> {
+        let length = data.len();
+        let completion = self.transport.execute(cdb, data, timeout)?;
+        let transferred = completion.transferred.min(length);
         Ok(match completion.status {
             Status::Good => Reply::Good { transferred },
             Status::CheckCondition => {
@@ -229,19 +240,30 @@ pub(super) fn command_name(opcode: u8) -> &'static str {
     match opcode {
         0x00 => "TEST UNIT READY",
         0x03 => "REQUEST SENSE",
+        0x04 => "FORMAT UNIT",
         0x12 => "INQUIRY",
         0x1B => "START STOP UNIT",
         0x1E => "PREVENT ALLOW MEDIUM REMOVAL",
         0x25 => "READ CAPACITY",
         0x28 => "READ(10)",
+        0x2A => "WRITE(10)",
         0x2B => "SEEK(10)",
+        0x35 => "SYNCHRONIZE CACHE",
         0x43 => "READ TOC/PMA/ATIP",
         0x46 => "GET CONFIGURATION",
         0x4A => "GET EVENT STATUS NOTIFICATION",
         0x51 => "READ DISC INFORMATION",
         0x52 => "READ TRACK INFORMATION",
+        0x53 => "RESERVE TRACK",
+        0x54 => "SEND OPC INFORMATION",
+        0x55 => "MODE SELECT(10)",
         0x5A => "MODE SENSE(10)",
+        0x5B => "CLOSE TRACK SESSION",
+        0x5C => "READ BUFFER CAPACITY",
+        0x5D => "SEND CUE SHEET",
+        0xA1 => "BLANK",
         0xA8 => "READ(12)",
+        0xAA => "WRITE(12)",
         0xAC => "GET PERFORMANCE",
         0xAD => "READ DISC STRUCTURE",
         0xB6 => "SET STREAMING",

@@ -56,6 +56,14 @@ impl Drive {
         }
     }
 
+    /// Runs `work` as if nobody wanted to stop: for what stopping itself needs.
+    pub fn unheeded<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        let stop = std::mem::take(&mut self.stop);
+        let result = work(self);
+        self.stop = stop;
+        result
+    }
+
     /// Locks again what a reset has unlocked.
     pub(super) fn lock_again(&mut self) -> Result<(), DriveError> {
         match self.held {

@@ -15,6 +15,7 @@ mod note;
 mod quirks;
 mod read;
 mod ready;
+mod record;
 #[cfg(test)]
 mod script;
 mod size;
@@ -38,9 +39,17 @@ pub use medium::{BookType, DiscStatus, Medium, MediumFamily, MediumKind, Origin,
 pub use note::Note;
 pub use read::{Cache, ReadFailure, ReadHow, ReadQuality};
 pub use ready::TrayState;
+pub use record::{
+    Abilities, DriveBuffer, NextTrack, RecordError, Stoppable, Writability, WriteHow, WriteSpeedStep, WriteTrouble,
+};
 pub use size::{SizeReason, SizeVerdict};
 pub use speed::{Speed, SpeedOutcome};
 
+pub use crate::mmc::Profile;
+pub use crate::mmc::command::{
+    BackgroundFormat, BlankingType, CloseFunction, FormatCapacities, FormatDescriptor, FormatState, MultiSession,
+    SessionState, WriteParameters, WriteType, format_type,
+};
 pub use crate::scsi::wrap::MeterReading;
 
 use crate::clock::Clock;
@@ -56,6 +65,8 @@ pub struct Drive {
     identity: Option<Identity>,
     reads_bd: Option<bool>,
     max_read: SectorCount,
+    /// What the link carries at once.
+    max_transfer: SectorCount,
     habits: read::ReadHabits,
     examined: Option<examine::Examined>,
     inserted: news::Inserted,
@@ -82,6 +93,7 @@ impl Drive {
             reads_bd: None,
             // READ(10) has sixteen bits for it.
             max_read: SectorCount(sectors.clamp(1, u32::from(u16::MAX))),
+            max_transfer: SectorCount(sectors.clamp(1, u32::from(u16::MAX))),
             habits: read::ReadHabits::new(),
             examined: None,
             inserted: news::Inserted::AsBefore,

@@ -49,6 +49,21 @@ impl Drive {
         Ok(())
     }
 
+    /// Stops the spindle and starts it again, so that the drive recognises the disc anew where its tray stays in. The
+    /// drive is not ready yet then: see [`Drive::wait_until_ready`].
+    ///
+    /// # Errors
+    /// Where the drive does not answer; that it does not stop is no error.
+    pub fn spin_anew(&mut self) -> Result<(), DriveError> {
+        for action in [UnitAction::Stop, UnitAction::Start] {
+            let cdb = StartStopUnit { immediate: false, action }.cdb();
+            self.exchange_within(&cdb, &mut [], MOVEMENT, BUSY_AT_MOST)?;
+        }
+        self.forget_disc();
+        self.loaded_at = Some(self.clock.now());
+        Ok(())
+    }
+
     fn move_tray(&mut self, action: UnitAction) -> Result<(), DriveError> {
         let cdb = StartStopUnit { immediate: false, action }.cdb();
         match self.exchange_within(&cdb, &mut [], MOVEMENT, BUSY_AT_MOST)? {

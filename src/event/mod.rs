@@ -16,7 +16,7 @@ pub use teller::{NoDrive, Scale, Teller, Watch, telling};
 pub enum Phase {
     /// For the drive to become ready.
     Wait,
-    /// Finding the read size that suits the drive.
+    /// Finding the read size that suits the drive; before writing, the laser's power.
     Calibrate,
     Read,
     /// Sectors that would not read the first time.
@@ -27,6 +27,22 @@ pub enum Phase {
     Compare,
     /// Bytes to stable storage.
     Sync,
+    /// Sectors onto a disc.
+    Write,
+    /// What was written is brought to its end: caches, tracks, sessions.
+    Close,
+    Blank,
+    Format,
+}
+
+impl Phase {
+    /// What a drive does by itself: it tells how far it is in parts of [`Phase::WHOLE`], or not at all.
+    pub fn is_of_the_drive_alone(self) -> bool {
+        matches!(self, Phase::Close | Phase::Blank | Phase::Format)
+    }
+
+    /// In so many parts a drive's own work is told.
+    pub const WHOLE: SectorCount = SectorCount(10_000);
 }
 
 /// How far a phase is.
@@ -39,7 +55,8 @@ pub struct Progress {
     pub bytes_per_second: Option<f64>,
     /// The share of its time that the drive had a command to work on, 0 to 1.
     pub drive_busy: Option<f64>,
-    /// The share of the ring's buffers that wait for a consumer, 0 to 1.
+    /// The share of the ring's buffers that wait for a consumer, 0 to 1; while a disc is written, of the drive's own
+    /// buffer that is full.
     pub buffer: Option<f64>,
     pub bad_sectors: SectorCount,
     /// The time this phase will still take; `None` while that is a guess.

@@ -220,6 +220,9 @@ impl Reporter<'_> {
         running.eta.note(done, now.saturating_sub(running.since));
         let elapsed = now.saturating_sub(running.since).as_secs_f64();
         let busy = self.watch.busy().saturating_sub(running.busy_before).as_secs_f64();
+        // Who works without saying how far it is shows that time goes by.
+        let is_untold = running.phase.is_of_the_drive_alone() && running.of.is_zero();
+        let on_its_own = is_untold.then(|| now.saturating_sub(running.since));
         let progress = Progress {
             phase: running.phase,
             done,
@@ -230,7 +233,7 @@ impl Reporter<'_> {
             bad_sectors: SectorCount(self.gauge.bad.load(Ordering::Relaxed)),
             eta: running.eta.left(),
             one_x: running.scale.one_x,
-            waiting: self.watch.under_way_for().filter(|&d| d >= LONG_COMMAND),
+            waiting: self.watch.under_way_for().or(on_its_own).filter(|&d| d >= LONG_COMMAND),
         };
         self.listener.hear(Event::Progress(progress));
     }

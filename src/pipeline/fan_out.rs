@@ -97,14 +97,24 @@ pub fn fan_out<R, E: Send>(
     consumers: Vec<&mut dyn Consumer<E>>,
     produce: impl FnOnce(&mut Feed<'_>) -> R,
 ) -> (R, Result<(), E>) {
-    let failed = AtomicBool::new(false);
+    fan_out_with(shape, clock, consumers, None, &AtomicBool::new(false), produce)
+}
+
+/// The same with one more who is sent every piece, on a channel of its own; `failed` ends it all.
+pub(super) fn fan_out_with<R, E: Send>(
+    shape: RingShape,
+    clock: &dyn Clock,
+    consumers: Vec<&mut dyn Consumer<E>>,
+    one_more: Option<Sender<Piece>>,
+    failed: &AtomicBool,
+    produce: impl FnOnce(&mut Feed<'_>) -> R,
+) -> (R, Result<(), E>) {
     thread::scope(|scope| {
         let mut senders = Vec::new();
         let mut threads = Vec::new();
         for consumer in consumers {
             let (sender, pieces) = bounded::<Piece>(shape.buffers);
             senders.push(sender);
-            let failed = &failed;
             threads.push(scope.spawn(move || {
                 work_in_the_background();
                 let taken = pieces.iter().try_for_each(|piece| consumer.take(&piece)).and_then(|()| consumer.finish());
@@ -116,7 +126,8 @@ pub fn fan_out<R, E: Send>(
                 taken
             }));
         }
-        let mut feed = Feed { ring: Ring::new(shape), consumers: senders, failed: &failed, clock };
+        senders.extend(one_more);
+        let mut feed = Feed { ring: Ring::new(shape), consumers: senders, failed, clock };
         let produced = produce(&mut feed);
         drop(feed);
         let mut outcome = Ok(());

@@ -4,11 +4,14 @@
 //! last one to let go of a buffer gives it back. Nothing is allocated per byte, and memory does not grow.
 
 mod buffer;
+mod conveyor;
 mod eta;
 mod fan_out;
 mod ring;
 
 pub use buffer::Buffer;
+pub use conveyor::convey;
+pub use crossbeam_channel::Receiver;
 pub use eta::Eta;
 pub use fan_out::{Consumer, Feed, fan_out};
 pub use ring::{Block, Closed, Piece, RingShape};

@@ -21,13 +21,17 @@ const BUSY_COLUMNS: usize = 13;
 pub fn doing(phase: Phase) -> &'static str {
     match phase {
         Phase::Wait => "waiting for the drive",
-        Phase::Calibrate => "finding the best read size",
+        Phase::Calibrate => "calibrating",
         Phase::Read => "reading",
         Phase::Retry => "retrying",
         Phase::Hash => "hashing",
         Phase::Check => "checking",
         Phase::Compare => "comparing",
         Phase::Sync => "writing to disk",
+        Phase::Write => "writing",
+        Phase::Close => "closing",
+        Phase::Blank => "blanking",
+        Phase::Format => "formatting",
     }
 }
 
@@ -86,9 +90,15 @@ fn amount(progress: &Progress) -> String {
             let of = progress.of.to_string();
             format!("{:>width$}/{of} sectors", progress.done.0, width = of.len())
         }
-        Phase::Wait | Phase::Calibrate | Phase::Read | Phase::Hash | Phase::Check | Phase::Compare | Phase::Sync => {
-            bytes_of(progress.done.bytes(), progress.of.bytes())
-        }
+        Phase::Close | Phase::Blank | Phase::Format => String::new(),
+        Phase::Wait
+        | Phase::Calibrate
+        | Phase::Read
+        | Phase::Hash
+        | Phase::Check
+        | Phase::Compare
+        | Phase::Sync
+        | Phase::Write => bytes_of(progress.done.bytes(), progress.of.bytes()),
     }
 }
 
@@ -113,8 +123,16 @@ pub fn for_log(progress: &Progress) -> String {
 fn shown_percent(progress: &Progress) -> u64 {
     let percent = percent(progress.done.0.into(), progress.of.0.into());
     match progress.phase {
-        Phase::Read | Phase::Retry => percent.min(99),
-        Phase::Wait | Phase::Calibrate | Phase::Hash | Phase::Check | Phase::Compare | Phase::Sync => percent,
+        Phase::Read | Phase::Retry | Phase::Write => percent.min(99),
+        Phase::Wait
+        | Phase::Calibrate
+        | Phase::Hash
+        | Phase::Check
+        | Phase::Compare
+        | Phase::Sync
+        | Phase::Close
+        | Phase::Blank
+        | Phase::Format => percent,
     }
 }
 
@@ -140,7 +158,8 @@ fn speed(progress: &Progress) -> String {
 }
 
 fn known_speed(progress: &Progress) -> Option<f64> {
-    progress.bytes_per_second.filter(|_| !progress.of.is_zero() && progress.phase != Phase::Retry)
+    let is_of_sectors = progress.phase != Phase::Retry && !progress.phase.is_of_the_drive_alone();
+    progress.bytes_per_second.filter(|_| !progress.of.is_zero() && is_of_sectors)
 }
 
 fn time_left(progress: &Progress) -> Option<String> {

@@ -1,0 +1,50 @@
+//! This module knows how BD-R is written: one cluster after the other.
+
+use std::time::Duration;
+
+use super::{Afterwards, Complaint, DefectManagement, Left, Mode, Recipe, Step, Wishes, next_on};
+use crate::drive::{CloseFunction, DiscStatus, FormatDescriptor, Writability, format_type};
+
+const CLUSTER: u32 = 32;
+/// Sequential, with spare clusters, and without pseudo-overwrite, which few programs read.
+const SEQUENTIAL_WITH_SPARES: u8 = 1;
+
+/// At once, with all of its room; or with spare clusters where somebody wants them, which costs room and speed.
+pub(super) fn sequential(disc: &Writability, wishes: &Wishes) -> Result<Recipe, Complaint> {
+    if let Some(mode) = wishes.mode.filter(|mode| *mode != Mode::Increments) {
+        return Err(Complaint::ModeNotThere { mode });
+    }
+    if disc.abilities.pseudo_overwrite {
+        return Err(Complaint::PseudoOverwrite);
+    }
+    let next = next_on(disc, wishes)?;
+    let start = next.next_writable.ok_or(Complaint::NoNextWritable)?;
+    let wants_spares = wishes.defect_management == Some(DefectManagement::On);
+    let (prepare, room) = match (wants_spares, disc.status) {
+        (true, DiscStatus::Empty) => {
+            let offers = disc.format.as_ref().map(|format| format.offers.as_slice()).unwrap_or_default();
+            let offer = offers.iter().find(|offer| offer.kind == format_type::BD_R_WITH_SPARES);
+            let offer = offer.ok_or(Complaint::CannotFormat)?;
+            let format = FormatDescriptor { sub_type: SEQUENTIAL_WITH_SPARES, ..*offer };
+            (vec![Step::Format(format), Step::Synchronise], offer.blocks)
+        }
+        (true, _) => {
+            let why = "only a blank one can be formatted";
+            return Err(Complaint::NoSuchOption { option: "--defect-management", why });
+        }
+        (false, _) => (Vec::new(), next.free),
+    };
+    let (end, left) = match wishes.afterwards {
+        Afterwards::KeepOpen => (CloseFunction::Session, Left::Open),
+        Afterwards::Close => (CloseFunction::FinalizeDisc, Left::Closed),
+    };
+    Ok(Recipe {
+        prepare,
+        finish: vec![Step::Synchronise, Step::CloseTrack(next.number), Step::Close(end)],
+        left,
+        // With spares the drive is to see what it wrote.
+        streaming: disc.abilities.streaming && !wants_spares,
+        closing: Duration::from_secs(40),
+        ..Recipe::new(Mode::Increments, start, room, CLUSTER)
+    })
+}

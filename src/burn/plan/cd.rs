@@ -1,0 +1,73 @@
+//! This module knows how CD-R and CD-RW are written.
+
+use std::time::Duration;
+
+use super::{Afterwards, Complaint, Left, Mode, Recipe, Size, Step, Wishes, next_on, parameters};
+use crate::drive::{CloseFunction, DiscStatus, Writability};
+use crate::sector::{Lba, SectorCount};
+
+/// Four seconds: a shorter track is none.
+const LEAST: u32 = 300;
+/// Two seconds before sector 0, which the host writes as well.
+const PRE_GAP: u32 = 150;
+/// Behind a track at once.
+const RUN_OUT: u32 = 2;
+
+/// A session at once where the size is known and the disc blank: it leaves no sectors behind that do not read. Else a
+/// track at once.
+pub(super) fn track(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
+    let next = next_on(disc, wishes)?;
+    let at_once = disc.abilities.session_at_once && disc.status == DiscStatus::Empty;
+    let mode = match (wishes.mode, size, at_once) {
+        (None, Size::Known(_), true) => Mode::SessionAtOnce,
+        (Some(Mode::SessionAtOnce), Size::Known(_), true) => Mode::SessionAtOnce,
+        (Some(Mode::SessionAtOnce), Size::Unknown, true) => return Err(Complaint::SizeMustBeKnown),
+        (None | Some(Mode::TrackAtOnce), _, _) if disc.abilities.track_at_once => Mode::TrackAtOnce,
+        (Some(mode), _, _) => return Err(Complaint::ModeNotThere { mode }),
+        (None, _, _) => return Err(Complaint::DriveDoesNotWrite),
+    };
+    let left = match wishes.afterwards {
+        Afterwards::KeepOpen => Left::Open,
+        Afterwards::Close => Left::Closed,
+    };
+    let simulates = disc.abilities.test_write;
+    let closing = Duration::from_secs(60);
+    if mode == Mode::SessionAtOnce {
+        let sectors = size.sectors().ok_or(Complaint::SizeMustBeKnown)?;
+        let sectors = sectors.max(SectorCount(LEAST));
+        return Ok(Recipe {
+            least: LEAST,
+            pre_gap: PRE_GAP,
+            prepare: vec![
+                Step::WriteParameters(Box::new(parameters::session_at_once(wishes.afterwards, wishes.simulate))),
+                Step::Calibrate,
+                Step::CueSheet(sectors),
+            ],
+            left,
+            simulates,
+            closing,
+            ..Recipe::new(mode, Lba(0), next.free, 1)
+        });
+    }
+    // Asked while the drive thinks of a session at once, some tell of the pre-gap.
+    let start = next.next_writable.filter(|at| at.0 < u32::MAX / 2).unwrap_or(next.start);
+    let start = if disc.status == DiscStatus::Empty { Lba(0) } else { start };
+    let room = SectorCount(next.free.0.saturating_sub(RUN_OUT));
+    // Synchronising closes a track at once.
+    let mut finish = vec![Step::Synchronise];
+    if !wishes.simulate {
+        finish.push(Step::Close(CloseFunction::Session));
+    }
+    Ok(Recipe {
+        least: LEAST,
+        prepare: vec![
+            Step::WriteParameters(Box::new(parameters::track_at_once(wishes.afterwards, wishes.simulate))),
+            Step::Calibrate,
+        ],
+        finish,
+        left,
+        simulates,
+        closing,
+        ..Recipe::new(mode, start, room, 1)
+    })
+}

@@ -1,0 +1,63 @@
+//! This module knows how DVD-RAM and BD-RE are written: formatted once, and then anywhere.
+
+use std::time::Duration;
+
+use super::{Complaint, DefectManagement, Left, Mode, Recipe, Step, Wishes};
+use crate::drive::{DiscStatus, FormatDescriptor, FormatState, Writability, format_type};
+use crate::sector::{Lba, SectorCount};
+
+pub(super) fn dvd_ram(disc: &Writability, wishes: &Wishes) -> Result<Recipe, Complaint> {
+    const ECC_BLOCK: u32 = 16;
+    in_place(disc, wishes, ECC_BLOCK, |offers| offers.iter().find(|offer| offer.kind == format_type::FULL).copied())
+}
+
+pub(super) fn bd_re(disc: &Writability, wishes: &Wishes) -> Result<Recipe, Complaint> {
+    const CLUSTER: u32 = 32;
+    let wanted = match wishes.defect_management {
+        Some(DefectManagement::Off) => format_type::BD_RE_WITHOUT_SPARES,
+        Some(DefectManagement::On) | None => format_type::FULL,
+    };
+    if wishes.defect_management.is_some() && is_formatted(disc) {
+        let why = "it is formatted already; `discwright format` does it anew";
+        return Err(Complaint::NoSuchOption { option: "--defect-management", why });
+    }
+    in_place(disc, wishes, CLUSTER, |offers| offers.iter().find(|offer| offer.kind == wanted).copied())
+}
+
+fn is_formatted(disc: &Writability) -> bool {
+    disc.status != DiscStatus::Empty && disc.format.as_ref().is_none_or(|format| format.state == FormatState::Formatted)
+}
+
+fn in_place(
+    disc: &Writability,
+    wishes: &Wishes,
+    granule: u32,
+    choose: impl FnOnce(&[FormatDescriptor]) -> Option<FormatDescriptor>,
+) -> Result<Recipe, Complaint> {
+    if let Some(mode) = wishes.mode.filter(|mode| *mode != Mode::InPlace) {
+        return Err(Complaint::ModeNotThere { mode });
+    }
+    if wishes.append {
+        return Err(Complaint::NoSuchOption { option: "--append", why: "it has no sessions" });
+    }
+    if !disc.abilities.writes {
+        return Err(Complaint::DriveDoesNotWrite);
+    }
+    let formatted = is_formatted(disc);
+    let (prepare, room) = if formatted {
+        let told = disc.format.as_ref().filter(|format| format.state == FormatState::Formatted);
+        (Vec::new(), told.map(|format| format.blocks).or(disc.capacity).unwrap_or(SectorCount(0)))
+    } else {
+        let offers = disc.format.as_ref().map(|format| format.offers.as_slice()).unwrap_or_default();
+        let offer = choose(offers).ok_or(Complaint::CannotFormat)?;
+        (vec![Step::Format(offer), Step::Synchronise], offer.blocks)
+    };
+    Ok(Recipe {
+        prepare,
+        left: Left::Rewritable,
+        overwrites: formatted,
+        streaming: disc.abilities.streaming,
+        closing: Duration::from_secs(5),
+        ..Recipe::new(Mode::InPlace, Lba(0), room, granule)
+    })
+}

@@ -1,0 +1,94 @@
+//! This module knows how DVD+R, DVD+R DL and DVD+RW are written.
+
+use std::time::Duration;
+
+use super::{Afterwards, Complaint, Left, Mode, Recipe, Size, Step, Wishes, next_on};
+use crate::drive::{
+    BackgroundFormat, CloseFunction, DiscStatus, FormatDescriptor, FormatState, MediumKind, Writability, format_type,
+};
+use crate::sector::{Lba, SectorCount};
+
+const ECC_BLOCK: u32 = 16;
+/// Sectors of the first layer of a DVD+R DL, where nobody says otherwise: no more than these.
+const MOST_ON_LAYER_0: u32 = 2_086_912;
+
+/// A fragment behind what is there, closed; then the session or the disc.
+pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
+    only(Mode::Increments, wishes)?;
+    let next = next_on(disc, wishes)?;
+    let start = next.next_writable.ok_or(Complaint::NoNextWritable)?;
+    let is_dual = disc.kind == MediumKind::DvdPlusRDl;
+    let layer_break = if is_dual { layer_break(disc, size, wishes) } else { None };
+    let closing = if is_dual { 120 } else { 30 };
+    let (end, left) = match wishes.afterwards {
+        Afterwards::KeepOpen => (CloseFunction::Session, Left::Open),
+        Afterwards::Close => (CloseFunction::FinalizeMinimal, Left::Closed),
+    };
+    Ok(Recipe {
+        prepare: layer_break.map(Step::LayerBreak).into_iter().collect(),
+        finish: vec![Step::Synchronise, Step::CloseTrack(next.number), Step::Close(end)],
+        left,
+        layer_break,
+        closing: Duration::from_secs(closing),
+        ..Recipe::new(Mode::Increments, start, next.free, ECC_BLOCK)
+    })
+}
+
+/// Half of the image on each layer, so that nothing is left to be filled; on a blank disc alone.
+fn layer_break(disc: &Writability, size: Size, wishes: &Wishes) -> Option<SectorCount> {
+    if disc.status != DiscStatus::Empty {
+        return None;
+    }
+    let half = size.sectors().map(|all| SectorCount(all.0.div_ceil(2 * ECC_BLOCK).saturating_mul(ECC_BLOCK)));
+    let wanted = wishes.layer_break.or(half)?;
+    let whole = wanted.0.checked_next_multiple_of(ECC_BLOCK)?;
+    (whole <= MOST_ON_LAYER_0).then_some(SectorCount(whole))
+}
+
+/// Anywhere, once the format has begun.
+pub(super) fn rewritable(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
+    only(Mode::InPlace, wishes)?;
+    if wishes.append {
+        return Err(Complaint::NoSuchOption { option: "--append", why: "it has no sessions" });
+    }
+    let format = disc.format.as_ref().ok_or(Complaint::CannotFormat)?;
+    let offer = format.offers.iter().find(|offer| offer.kind == format_type::DVD_PLUS_RW);
+    let formatted = match format.state {
+        FormatState::Formatted => format.blocks,
+        FormatState::Unformatted | FormatState::Unknown | FormatState::Reserved => SectorCount(0),
+    };
+    let room = offer.map_or(formatted, |offer| offer.blocks.max(formatted));
+    let with = |parameter| {
+        let offer = offer.ok_or(Complaint::CannotFormat)?;
+        let descriptor = FormatDescriptor { parameter, sub_type: 0, ..*offer };
+        Ok(vec![Step::Format(descriptor), Step::Synchronise])
+    };
+    let fits = size.sectors().is_some_and(|image| image <= formatted);
+    const GO_ON: u32 = 1;
+    let prepare = match disc.background {
+        BackgroundFormat::None => with(0)?,
+        BackgroundFormat::Interrupted if !fits => with(GO_ON)?,
+        BackgroundFormat::Interrupted | BackgroundFormat::Running | BackgroundFormat::Complete => Vec::new(),
+    };
+    let runs = !prepare.is_empty() || disc.background == BackgroundFormat::Running;
+    let mut finish = vec![Step::Synchronise];
+    if runs {
+        // Or it would go on for a quarter of an hour.
+        finish.extend([Step::Close(CloseFunction::StopFormat), Step::Close(CloseFunction::Session)]);
+    }
+    Ok(Recipe {
+        prepare,
+        finish,
+        left: Left::Rewritable,
+        overwrites: disc.background != BackgroundFormat::None,
+        closing: Duration::from_secs(if runs { 60 } else { 5 }),
+        ..Recipe::new(Mode::InPlace, Lba(0), room, ECC_BLOCK)
+    })
+}
+
+fn only(mode: Mode, wishes: &Wishes) -> Result<(), Complaint> {
+    match wishes.mode {
+        Some(other) if other != mode => Err(Complaint::ModeNotThere { mode: other }),
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,8 @@
+//! This module knows which plans have been carried out, on a disc in software at least. The others are not offered.
+
+use super::Mode;
+use crate::drive::MediumKind;
+
+pub(super) fn has_run(kind: MediumKind, mode: Mode) -> bool {
+    matches!((kind, mode), (MediumKind::DvdPlusR, Mode::Increments) | (MediumKind::DvdPlusRw, Mode::InPlace))
+}

@@ -1,0 +1,131 @@
+//! This module knows why there is no plan.
+
+use std::fmt;
+
+use super::Mode;
+use crate::drive::MediumKind;
+use crate::event::grouped;
+use crate::sector::SectorCount;
+
+/// Why an image is not written to the disc that is there. Nothing was touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub kind: MediumKind,
+    pub complaint: Complaint,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Complaint {
+    /// Pressed, or of a kind that nobody knows.
+    NotRecordable,
+    /// Recordable, and never written by this program.
+    NotSupported,
+    /// There is a plan, which has never been carried out.
+    Unproven {
+        mode: Mode,
+    },
+    Complete,
+    HasData,
+    LeftOpen,
+    NothingToAppendTo,
+    NoNextWritable,
+    /// The drive tells of nothing that it could write.
+    DriveDoesNotWrite,
+    CannotFormat,
+    /// Where the drive writes this disc only at once.
+    SizeMustBeKnown,
+    ModeNotThere {
+        mode: Mode,
+    },
+    PseudoOverwrite,
+    EmptyImage,
+    /// `enough` is a kind of disc that would do.
+    TooLarge {
+        image: SectorCount,
+        room: SectorCount,
+        enough: Option<&'static str>,
+    },
+    NoSuchOption {
+        option: &'static str,
+        why: &'static str,
+    },
+}
+
+impl Refusal {
+    /// What a person can do about it.
+    pub fn advice(&self) -> Option<String> {
+        let text = match &self.complaint {
+            Complaint::NotRecordable | Complaint::NotSupported => "put a recordable disc in",
+            Complaint::Unproven { .. } => {
+                "its plan has never been carried out, not even on a disc in software, and so is not tried on yours"
+            }
+            Complaint::Complete => "nothing can be added to it; put another disc in",
+            Complaint::HasData => "--append writes behind what is there; `info` tells what that is",
+            Complaint::LeftOpen => {
+                "`discwright burn` with the same image goes on where that is possible; `discwright close` closes what is there"
+            }
+            Complaint::NothingToAppendTo => "leave --append out",
+            Complaint::NoNextWritable => "`discwright close` may make the disc readable; use another one",
+            Complaint::DriveDoesNotWrite => "use another drive",
+            Complaint::CannotFormat => "`discwright format` or `discwright blank --full` may help",
+            Complaint::SizeMustBeKnown => "save the image to a file first; or `discwright blank --full` the disc",
+            Complaint::ModeNotThere { .. } => "leave --write-mode out",
+            Complaint::PseudoOverwrite => "use another disc, or the program that has formatted it",
+            Complaint::EmptyImage => return None,
+            Complaint::TooLarge { enough, .. } => {
+                return enough.map(|kind| format!("it would fit on {kind}"));
+            }
+            Complaint::NoSuchOption { option, .. } => return Some(format!("leave {option} out")),
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind;
+        match &self.complaint {
+            Complaint::NotRecordable => write!(f, "the disc ({kind}) cannot be written"),
+            Complaint::NotSupported => write!(f, "discs of this kind ({kind}) are not written"),
+            Complaint::Unproven { mode } => write!(f, "a {kind} is not written {mode} yet"),
+            Complaint::Complete => write!(f, "the disc ({kind}) is closed"),
+            Complaint::HasData => write!(f, "there is something on the disc ({kind}) already"),
+            Complaint::LeftOpen => write!(f, "the disc ({kind}) was left in the middle of being written"),
+            Complaint::NothingToAppendTo => write!(f, "there is nothing on the disc ({kind}) to append to"),
+            Complaint::NoNextWritable => write!(f, "the drive says that nothing can be added to the disc ({kind})"),
+            Complaint::DriveDoesNotWrite => write!(f, "the drive does not write this disc ({kind})"),
+            Complaint::CannotFormat => write!(f, "the drive offers no format that the disc ({kind}) needs"),
+            Complaint::SizeMustBeKnown => {
+                write!(f, "the drive writes this disc ({kind}) only at once, for which the size must be known")
+            }
+            Complaint::ModeNotThere { mode } => write!(f, "the drive does not write this disc ({kind}) {mode}"),
+            Complaint::PseudoOverwrite => {
+                write!(f, "the disc ({kind}) is formatted for pseudo-overwrite, which is not written")
+            }
+            Complaint::EmptyImage => f.write_str("the image is empty"),
+            Complaint::TooLarge { image, room, enough: _ } => write!(
+                f,
+                "the image has {} sectors, and the disc ({kind}) has room for {}: {} too many",
+                grouped(image.0.into()),
+                grouped(room.0.into()),
+                grouped(image.0.saturating_sub(room.0).into()),
+            ),
+            Complaint::NoSuchOption { option, why } => write!(f, "{option} means nothing on a {kind}: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// As in "written {mode}".
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Mode::InPlace => "in place",
+            Mode::Increments => "in increments",
+            Mode::TrackAtOnce => "track at once",
+            Mode::SessionAtOnce => "session at once",
+            Mode::DiscAtOnce => "disc at once",
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! This module knows how the steps of a plan are carried out, and how a drive's own work is told.
+
+use std::time::Duration;
+
+use super::plan::Step;
+use super::{BurnError, Plan};
+use crate::clock::Clock;
+use crate::drive::{Drive, MediumKind, RecordError, Stoppable};
+use crate::event::{About, Phase, Scale, Teller, grouped};
+use crate::sector::{Lba, SectorCount};
+
+/// Progress that stands still for so long is no progress, and time is told instead.
+const STANDSTILL: Duration = Duration::from_secs(10);
+
+/// A drive that is told what to do besides writing.
+pub(super) struct DriveWork<'a> {
+    pub drive: &'a mut Drive,
+    pub teller: &'a Teller<'a>,
+    pub clock: &'a dyn Clock,
+}
+
+impl DriveWork<'_> {
+    /// All that comes before the first sector.
+    pub(super) fn prepare(mut self, plan: &Plan) -> Result<(), BurnError> {
+        plan.prepare.iter().try_for_each(|step| self.carry_out(step, plan))
+    }
+
+    pub(super) fn carry_out(&mut self, step: &Step, plan: &Plan) -> Result<(), BurnError> {
+        let failed = |source| BurnError::Step { doing: step.doing(), source };
+        match step {
+            Step::WriteParameters(parameters) => self.drive.set_write_parameters(parameters).map_err(failed),
+            Step::Speed(speed) => self.set_speed(*speed, plan),
+            Step::Calibrate => {
+                self.teller.begin(Phase::Calibrate, SectorCount(0), SectorCount(0), Scale::default());
+                let outcome = self.drive.calibrate().map_err(failed);
+                self.teller.end();
+                outcome
+            }
+            Step::Format(descriptor) => {
+                let kind = plan.kind;
+                let how = |drive: &mut Drive, told: &mut dyn FnMut(Option<f64>)| {
+                    drive.format(*descriptor, kind, Stoppable::Yes, told)
+                };
+                self.told(Phase::Format, how).map_err(failed)
+            }
+            Step::Reserve(sectors) => self.drive.reserve_track(*sectors).map_err(failed),
+            // Their plans are refused as long as nothing carries these out.
+            Step::CueSheet(_) | Step::LayerBreak(_) => Ok(()),
+            Step::Synchronise => {
+                let kind = plan.kind;
+                self.told(Phase::Close, |drive, told| drive.synchronise(kind, told)).map_err(failed)
+            }
+            Step::CloseTrack(number) => {
+                self.close(crate::drive::CloseFunction::Track, *number, plan.kind).map_err(failed)
+            }
+            Step::Close(function) => self.close(*function, 0, plan.kind).map_err(failed),
+        }
+    }
+
+    fn close(
+        &mut self,
+        function: crate::drive::CloseFunction,
+        track: u16,
+        kind: MediumKind,
+    ) -> Result<(), RecordError> {
+        self.told(Phase::Close, |drive, told| drive.close(function, track, kind, told))
+    }
+
+    fn set_speed(&mut self, speed: crate::drive::WriteSpeedStep, plan: &Plan) -> Result<(), BurnError> {
+        let end = Lba(plan.start.0.saturating_add(plan.room.0).saturating_sub(1));
+        let wanted = speed.write_kb_s;
+        match self.drive.set_write_speed(speed, end, plan.kind.family())? {
+            // Drives round.
+            Some(told) if wanted.abs_diff(told) > wanted / 20 => {
+                let (wanted, told) = (grouped(wanted.into()), grouped(told.into()));
+                let text = format!("asked for {wanted} kB/s, got {told} kB/s: so the drive says");
+                self.teller.notice(About::Speed, text);
+            }
+            Some(_) => {}
+            None => self.teller.notice(About::Speed, "the drive does not let its speed be set"),
+        }
+        Ok(())
+    }
+
+    /// Something that the drive does by itself, with its progress where it tells that.
+    fn told<R>(&mut self, phase: Phase, work: impl FnOnce(&mut Drive, &mut dyn FnMut(Option<f64>)) -> R) -> R {
+        let mut telling = Telling::new(self.teller, self.clock, phase);
+        let result = work(self.drive, &mut |progress| telling.hear(progress));
+        self.teller.end();
+        result
+    }
+}
+
+/// What a drive says of its progress, as a phase.
+pub(super) struct Telling<'a> {
+    teller: &'a Teller<'a>,
+    clock: &'a dyn Clock,
+    phase: Phase,
+    /// Parts, and since when.
+    last: Option<(u32, Duration)>,
+    in_parts: bool,
+}
+
+impl<'a> Telling<'a> {
+    pub(super) fn new(teller: &'a Teller<'a>, clock: &'a dyn Clock, phase: Phase) -> Self {
+        teller.begin(phase, SectorCount(0), SectorCount(0), Scale::default());
+        Self { teller, clock, phase, last: None, in_parts: false }
+    }
+
+    pub(super) fn hear(&mut self, progress: Option<f64>) {
+        let Some(progress) = progress else { return };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+        let parts = (progress.clamp(0.0, 1.0) * f64::from(Phase::WHOLE.0)) as u32;
+        let now = self.clock.now();
+        match self.last {
+            Some((before, since)) if before == parts => {
+                if self.in_parts && now.saturating_sub(since) >= STANDSTILL {
+                    self.in_parts = false;
+                    self.teller.begin(self.phase, SectorCount(0), SectorCount(0), Scale::default());
+                }
+                return;
+            }
+            Some(_) | None => self.last = Some((parts, now)),
+        }
+        if !self.in_parts {
+            self.in_parts = true;
+            self.teller.begin(self.phase, SectorCount(parts), Phase::WHOLE, Scale::default());
+        }
+        self.teller.done(SectorCount(parts));
+    }
+}

@@ -1,0 +1,248 @@
+//! This module knows the pass that writes: it takes what comes and gives it to the drive, and does nothing else. Nothing
+//! is allocated on the way.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::report::Pace;
+use super::{Plan, Simulation};
+use crate::clock::Clock;
+use crate::drive::{Drive, RecordError, WriteHow};
+use crate::event::{About, Teller};
+use crate::pipeline::{Buffer, Piece, Receiver};
+use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
+
+/// The drive's buffer is asked for once in so many writes.
+const WRITES_BETWEEN_LOOKS: u32 = 64;
+/// How often a person's wish to stop is looked for while the source brings nothing.
+const LATENCY: Duration = Duration::from_millis(100);
+
+/// Why writing ended.
+#[derive(Debug)]
+pub(super) enum WriteEnd {
+    /// The source has.
+    Done,
+    Interrupted,
+    /// The source goes on, and the disc does not.
+    Full,
+    Failed {
+        at: Lba,
+        error: RecordError,
+    },
+}
+
+/// What got to the drive.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// With padding.
+    pub sectors: SectorCount,
+    /// Of the image.
+    pub bytes: u64,
+    pub end: WriteEnd,
+}
+
+pub(super) struct WritePass<'a> {
+    drive: &'a mut Drive,
+    clock: &'a dyn Clock,
+    teller: &'a Teller<'a>,
+    stop: &'a AtomicBool,
+    plan: &'a Plan,
+    slow_after: Duration,
+    transfer: SectorCount,
+    /// For what has to be padded, and for zeros.
+    scratch: Buffer,
+    written: SectorCount,
+    bytes: u64,
+    writes: u32,
+    drive_buffer: u32,
+    pace: Pace,
+    told_slow: bool,
+}
+
+impl<'a> WritePass<'a> {
+    pub(super) fn new(
+        drive: &'a mut Drive,
+        clock: &'a dyn Clock,
+        teller: &'a Teller<'a>,
+        stop: &'a AtomicBool,
+        plan: &'a Plan,
+        slow_after: Duration,
+    ) -> Self {
+        let granule = plan.granule.0.max(1);
+        let most = drive.max_write().0.min(plan.transfer.0).max(1);
+        // Whole granules, where the link carries one.
+        let transfer = SectorCount(if most >= granule { most / granule * granule } else { most });
+        let scratch = Buffer::new(usize::try_from(transfer.0.max(granule)).unwrap_or(1).saturating_mul(SECTOR_BYTES));
+        Self {
+            drive,
+            clock,
+            teller,
+            stop,
+            plan,
+            slow_after,
+            transfer,
+            scratch,
+            written: SectorCount(0),
+            bytes: 0,
+            writes: 0,
+            drive_buffer: 0,
+            pace: Pace::default(),
+            told_slow: false,
+        }
+    }
+
+    pub(super) fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    pub(super) fn run(&mut self, pieces: &Receiver<Piece>) -> Written {
+        let end = self.write_all(pieces).err().unwrap_or(WriteEnd::Done);
+        Written { sectors: self.written, bytes: self.bytes, end }
+    }
+
+    fn write_all(&mut self, pieces: &Receiver<Piece>) -> Result<(), WriteEnd> {
+        // Once before writing, and then not before it was full: some drives take it ill.
+        self.drive_buffer = self.drive.buffer().ok().flatten().map_or(0, |buffer| buffer.bytes);
+        self.pre_gap()?;
+        while let Some(piece) = self.next(pieces)? {
+            match piece {
+                Piece::Data(block) => self.write_piece(block.bytes())?,
+                // A source has no gaps.
+                Piece::Gap(_) => {}
+            }
+        }
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(WriteEnd::Interrupted);
+        }
+        self.fill_up_to(self.plan.least)
+    }
+
+    /// The next piece; `None` once there are no more.
+    fn next(&mut self, pieces: &Receiver<Piece>) -> Result<Option<Piece>, WriteEnd> {
+        use crossbeam_channel::{RecvTimeoutError, TryRecvError};
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(WriteEnd::Interrupted);
+        }
+        match pieces.try_recv() {
+            Ok(piece) => return Ok(Some(piece)),
+            Err(TryRecvError::Disconnected) => return Ok(None),
+            Err(TryRecvError::Empty) => {}
+        }
+        let began = self.clock.now();
+        let mut waited = Duration::ZERO;
+        let piece = loop {
+            let pause = LATENCY.min(self.slow_after);
+            match pieces.recv_timeout(pause) {
+                Ok(piece) => break Some(piece),
+                Err(RecvTimeoutError::Disconnected) => break None,
+                Err(RecvTimeoutError::Timeout) => waited = waited.saturating_add(pause),
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(WriteEnd::Interrupted);
+            }
+            if waited >= self.slow_after && !self.told_slow {
+                self.told_slow = true;
+                let text = "the image comes slower than the disc is written: the drive waits for it";
+                self.teller.notice(About::Waiting, text);
+            }
+        };
+        // Waiting for the first piece, and for the end, starves nobody.
+        if self.writes > 0 && piece.is_some() {
+            let waited = self.clock.now().saturating_sub(began);
+            self.pace.starved = self.pace.starved.saturating_add(waited);
+        }
+        Ok(piece)
+    }
+
+    fn write_piece(&mut self, bytes: &[u8]) -> Result<(), WriteEnd> {
+        let most = usize::try_from(self.transfer.bytes()).unwrap_or(SECTOR_BYTES);
+        for chunk in bytes.chunks(most) {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(WriteEnd::Interrupted);
+            }
+            self.write_chunk(chunk)?;
+            self.bytes = self.bytes.saturating_add(chunk.len() as u64);
+        }
+        Ok(())
+    }
+
+    fn write_chunk(&mut self, chunk: &[u8]) -> Result<(), WriteEnd> {
+        let granule = usize::try_from(self.plan.granule.0.max(1)).unwrap_or(1).saturating_mul(SECTOR_BYTES);
+        let padded = chunk.len().checked_next_multiple_of(granule).unwrap_or(chunk.len());
+        let sectors = SectorCount(u32::try_from(padded / SECTOR_BYTES).unwrap_or(u32::MAX));
+        let known = self.plan.image_bytes.is_some();
+        if !known && self.written.0.saturating_add(sectors.0) > self.plan.room.0 {
+            return Err(WriteEnd::Full);
+        }
+        if padded == chunk.len() {
+            return self.send(chunk);
+        }
+        let mut scratch = std::mem::replace(&mut self.scratch, Buffer::new(0));
+        scratch.fill(0);
+        if let Some(start) = scratch.get_mut(..chunk.len()) {
+            start.copy_from_slice(chunk);
+        }
+        let sent = self.send(scratch.get(..padded).unwrap_or_default());
+        self.scratch = scratch;
+        sent
+    }
+
+    /// Zeros, until there are as many sectors as there must be.
+    fn fill_up_to(&mut self, least: SectorCount) -> Result<(), WriteEnd> {
+        let mut scratch = std::mem::replace(&mut self.scratch, Buffer::new(0));
+        scratch.fill(0);
+        while self.written < least {
+            let missing = least.0.saturating_sub(self.written.0).min(self.transfer.0);
+            let bytes = usize::try_from(SectorCount(missing).bytes()).unwrap_or(SECTOR_BYTES);
+            self.send(scratch.get(..bytes).unwrap_or_default())?;
+        }
+        self.scratch = scratch;
+        Ok(())
+    }
+
+    /// What lies before sector 0 of a session at once, in addresses below zero.
+    fn pre_gap(&mut self) -> Result<(), WriteEnd> {
+        let mut left = self.plan.pre_gap.0;
+        let mut scratch = std::mem::replace(&mut self.scratch, Buffer::new(0));
+        scratch.fill(0);
+        while left > 0 {
+            let now = left.min(self.transfer.0);
+            let at = Lba(0_u32.wrapping_sub(left).wrapping_add(self.plan.start.0));
+            let bytes = usize::try_from(SectorCount(now).bytes()).unwrap_or(SECTOR_BYTES);
+            self.send_at(at, scratch.get(..bytes).unwrap_or_default())?;
+            left = left.saturating_sub(now);
+        }
+        self.scratch = scratch;
+        Ok(())
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<(), WriteEnd> {
+        let at = self.plan.start.saturating_add(self.written);
+        self.send_at(at, bytes)?;
+        let sectors = SectorCount::whole_in(bytes.len() as u64).unwrap_or_default();
+        self.written = SectorCount(self.written.0.saturating_add(sectors.0));
+        self.teller.advance(sectors);
+        Ok(())
+    }
+
+    fn send_at(&mut self, at: Lba, bytes: &[u8]) -> Result<(), WriteEnd> {
+        let how = WriteHow { streaming: self.plan.streaming };
+        self.drive.write(at, bytes, how).map_err(|error| WriteEnd::Failed { at, error })?;
+        self.writes = self.writes.saturating_add(1);
+        let was_full = self.written.bytes() >= u64::from(self.drive_buffer);
+        if self.writes.is_multiple_of(WRITES_BETWEEN_LOOKS) && self.drive_buffer > 0 && was_full {
+            self.look_at_buffer();
+        }
+        Ok(())
+    }
+
+    fn look_at_buffer(&mut self) {
+        // A drive that fails at this fails at the next write as well.
+        let Ok(Some(buffer)) = self.drive.buffer() else { return };
+        let fill = buffer.fill();
+        self.teller.buffer(fill);
+        if self.plan.simulation == Simulation::No {
+            self.pace.least_fill = Some(self.pace.least_fill.map_or(fill, |least| least.min(fill)));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! This module knows what a drive is told before the first sector is written: write parameters, room for a track.
+
+use super::RecordError;
+use super::long::{Long, Stoppable};
+use super::patience::BEGINNING;
+use crate::drive::Drive;
+use crate::mmc::command::{Command, ModePage, ModePageData, ModePages, ModeSelect10, ReserveTrack, WriteParameters};
+use crate::sector::SectorCount;
+
+impl Drive {
+    /// Sets the write parameters (mode page 05h).
+    ///
+    /// # Errors
+    /// Where the drive does not take them.
+    pub fn set_write_parameters(&mut self, parameters: &WriteParameters) -> Result<(), RecordError> {
+        let page = ModePage { code: WriteParameters::CODE, savable: false, subpage: None, data: parameters.emit() };
+        let pages = ModePages { medium_type: 0, device_specific: 0, block_descriptors: vec![], pages: vec![page] };
+        let list = pages.parameter_list();
+        let length = u16::try_from(list.len()).unwrap_or(u16::MAX);
+        let cdb = ModeSelect10 { page_format: true, save: false, length }.cdb();
+        self.tell(&cdb, &list)
+    }
+
+    /// Reserves room for a track of so many sectors where writing goes on.
+    ///
+    /// # Errors
+    /// Where the drive does not.
+    pub fn reserve_track(&mut self, sectors: SectorCount) -> Result<(), RecordError> {
+        self.tell(&ReserveTrack::Size(sectors).cdb(), &[])
+    }
+
+    fn tell(&mut self, cdb: &crate::scsi::Cdb, sent: &[u8]) -> Result<(), RecordError> {
+        let mut long = Long { limit: BEGINNING, stoppable: Stoppable::Yes, told: &mut |_| {} };
+        self.send_when_ready(cdb, sent, BEGINNING, &mut long)
+    }
+}

@@ -1,0 +1,6 @@
+//! Whole burns onto discs in software, on simulated time.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may")]
+
+mod bench;
+mod clean;
+mod trouble;
