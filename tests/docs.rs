@@ -11,6 +11,9 @@ use snapbox::Data;
 const SCRATCHED: &str =
     "synthetic = { sectors = 3000 }\nmedium = 'dvd-rom'\n[[fault]]\nkind = 'unreadable'\nsectors = ['1000..1012']\n";
 
+/// A blank disc that pages may burn.
+const BLANK: &str = "medium = 'dvd+r'\nrecording = 'burnt.img'\n";
+
 /// A command, its exit status, and what it prints; `...` stands for any lines, `[..]` for any text.
 struct Example {
     line: usize,
@@ -42,6 +45,7 @@ fn examples_in(page: &str) -> Vec<Example> {
 fn run(page: &Path) -> usize {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("scratched.toml"), SCRATCHED).unwrap();
+    fs::write(folder.path().join("blank.toml"), BLANK).unwrap();
     let examples = examples_in(&fs::read_to_string(page).unwrap());
     for example in &examples {
         let mut words = example.command.split_whitespace();

@@ -104,6 +104,7 @@ fn dispatch(command: Command, session: &Session) -> Outcome {
         Command::Virtual(args) => command::virtual_drive::run(&args, session),
         Command::Trace(args) => command::trace::run(&args, session),
         Command::Rip(args) => command::rip::run(&args, session),
+        Command::Burn(args) => command::burn::run(&args, session),
         Command::Ls(args) => command::files::ls(&args, session),
         Command::Cat(args) => command::files::cat(&args, session),
         Command::Extract(args) => command::files::extract(&args, session),

@@ -6,6 +6,7 @@ mod discover;
 mod fake_kernel;
 mod header;
 mod holder;
+pub mod input;
 mod limits;
 mod node;
 mod open;

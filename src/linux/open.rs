@@ -22,6 +22,8 @@ pub enum Access {
     Look,
     /// To read a whole disc: alone where that can be had; beside a mount otherwise; not beside another program.
     Rip,
+    /// The same, to write to it.
+    Record,
 }
 
 /// What the kernel will let through.

@@ -6,13 +6,14 @@ use std::ffi::OsString;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::command::{completions, drives, eject, files, info, load, man, rip, trace, verify, virtual_drive};
+use super::command::{burn, completions, drives, eject, files, info, load, man, rip, trace, verify, virtual_drive};
 use super::voice::{Form, Loudness};
 
-/// Read optical discs into images, and account for every sector
+/// Read optical discs into images, burn images onto discs, and account for every sector
 ///
 /// discwright talks to CD, DVD and Blu-ray drives as they understand it. It copies the user data of a disc into an
-/// image, hashes it in the same pass, compares it with what it should be, and tells what became of every sector.
+/// image, hashes it in the same pass, compares it with what it should be, and tells what became of every sector. It
+/// burns an image onto a disc, and reads all of it back.
 #[derive(Debug, Parser)]
 #[command(
     name = "discwright",
@@ -52,7 +53,8 @@ Examples:
   discwright rip demo              try everything with no drive at all
   discwright drives                which drives there are, and what is in them
   discwright rip                   the disc in the only drive that has one, to LABEL.iso
-  discwright verify LABEL.iso --against redump.dat";
+  discwright verify LABEL.iso --against redump.dat
+  discwright burn LABEL.iso        onto the blank disc in the only drive, and read back";
 
 /// Options that every command has.
 #[derive(Debug, Clone, Args)]
@@ -108,6 +110,7 @@ pub enum Command {
     Drives(drives::Args),
     Info(info::Args),
     Rip(Box<rip::Args>),
+    Burn(Box<burn::Args>),
     Verify(verify::Args),
     Ls(files::LsArgs),
     Cat(files::CatArgs),
@@ -129,6 +132,7 @@ impl Command {
             Command::Drives(_) => "drives",
             Command::Info(_) => "info",
             Command::Rip(_) => "rip",
+            Command::Burn(_) => "burn",
             Command::Verify(_) => "verify",
             Command::Ls(_) => "ls",
             Command::Cat(_) => "cat",
@@ -148,6 +152,7 @@ impl Command {
         let word = match self {
             Command::Info(args) => args.source.as_ref(),
             Command::Rip(args) => args.drive.as_ref(),
+            Command::Burn(args) => Some(&args.image),
             Command::Verify(args) => args.sources.first().filter(|_| args.sources.len() == 1),
             Command::Ls(args) => Some(&args.source),
             Command::Cat(args) => Some(&args.source),

@@ -1,5 +1,6 @@
 //! This module knows the subcommands, a file each.
 
+pub mod burn;
 pub mod completions;
 pub mod drives;
 pub mod eject;

@@ -7,7 +7,7 @@ use crate::cli::quantity::{counted, grouped};
 use crate::cli::sheet::Sheet;
 use crate::filesystem::{Damage, Damages, Finding, Owner, StructureKind, TreeKind};
 use crate::sector::{SECTOR_BYTES, SectorRange};
-use crate::verify::{Counts, Judgement};
+use crate::verify::Counts;
 
 /// Places of damage that are listed; JSON and the map have all.
 const MOST_PLACES: usize = 12;
@@ -44,8 +44,8 @@ pub fn finding_counts(findings: &[Finding]) -> FindingCounts {
 }
 
 /// Whose the `lost` sectors are, as far as that is known.
-pub fn damage_lines(judgement: Option<&Judgement>, lost: &[SectorRange]) -> Vec<DamageLine> {
-    match judgement.map(|judgement| &judgement.damage.all) {
+pub fn damage_lines(damage: Option<&Damages>, lost: &[SectorRange]) -> Vec<DamageLine> {
+    match damage.map(|damage| &damage.all) {
         Some(damage) if !damage.is_empty() => damage.iter().map(damage_line).collect(),
         Some(_) | None => lost.iter().map(nameless_line).collect(),
     }

@@ -136,7 +136,7 @@ fn protected(message: String, protection: Protection, about: About<'_>) -> Failu
     Failure::new(Exit::Refused, message).hint(hint)
 }
 
-fn trip_failure(error: &TripError, about: About<'_>) -> Failure {
+pub(super) fn trip_failure(error: &TripError, about: About<'_>) -> Failure {
     let message = error.to_string();
     match error {
         TripError::Stopped { at, source } => stopped(*at, source, about),
@@ -171,7 +171,7 @@ fn write_failure(error: &WriteError) -> Failure {
     }
 }
 
-fn file_failure(error: &FilePassError, about: About<'_>) -> Failure {
+pub(super) fn file_failure(error: &FilePassError, about: About<'_>) -> Failure {
     let of_disk = |source: &io::Error| {
         Failure::new(Exit::Failed, format!("{}: {error}: {source}", about.name))
             .hint("this is the disk that the image is on, and not the disc")

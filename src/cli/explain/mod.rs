@@ -1,12 +1,14 @@
 //! This module knows how errors become sentences: what happened, to what, and what to do next.
 
 mod attachment;
+mod burn;
 mod drive;
 mod job;
 mod open;
 mod source;
 
 pub use attachment::{attach_failure, detach_failure};
+pub use burn::{burn_failure, remains_words};
 pub use drive::{drive_failure, numbers};
 pub use job::{About, against_failure, rip_failure, verify_failure};
 pub use open::open_failure;

@@ -3,6 +3,7 @@
 mod attachment;
 mod disc;
 mod drive;
+mod plan;
 mod progress;
 mod result;
 mod verdict;
@@ -16,8 +17,9 @@ pub use disc::{
     BootShape, ClaimShape, DiscLine, ImageLine, LengthShape, PartitionShape, SessionShape, TrackShape, VolumeLine,
 };
 pub use drive::{DriveLine, DriveState};
+pub use plan::PlanLine;
 pub use progress::ProgressLine;
-pub use result::{ExtractFacts, Facts, FindingCounts, ResultLine, SourceLine, SumShape};
+pub use result::{BurnFacts, ExtractFacts, Facts, FindingCounts, ResultLine, SourceLine, SumShape};
 pub use verdict::{DamageLine, FindingLine, LengthLine, MissingShape, TailShape};
 
 /// The first line: what was asked for.

@@ -49,6 +49,31 @@ pub struct Facts {
     pub media_id: Option<String>,
     #[serde(flatten)]
     pub extracted: Option<ExtractFacts>,
+    #[serde(flatten)]
+    pub burnt: Option<BurnFacts>,
+}
+
+/// How a disc was written.
+#[derive(Debug, Default, Serialize)]
+pub struct BurnFacts {
+    /// Whether every byte was read back and is the image's; `null` where it was not read back.
+    pub verified: Option<bool>,
+    /// Where the image begins on the disc.
+    pub lba: u32,
+    /// Sectors that were written, padding and all.
+    pub written: u32,
+    /// Zeros behind the image.
+    pub padding_bytes: Option<u64>,
+    /// While sectors were written.
+    pub bytes_per_second: Option<f64>,
+    /// How empty the drive's buffer was seen, 0 to 1.
+    pub buffer_least: Option<f64>,
+    /// Seconds in which the source had nothing.
+    pub starved_seconds: f64,
+    pub differing_sectors: Option<u32>,
+    /// What was left behind where it did not end well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remains: Option<&'static str>,
 }
 
 /// A sum that an image carries within itself.

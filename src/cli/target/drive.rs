@@ -15,7 +15,7 @@ use crate::cli::run::Session;
 use crate::clock::{Clock, SimulatedClock};
 use crate::drive::Drive;
 use crate::event::About;
-use crate::linux::{self, Claim, DriveNodes, Rights};
+use crate::linux::{self, Access, Claim, DriveNodes, Rights};
 use crate::scsi::Transport;
 use crate::scsi::trace::TraceOptions;
 use crate::scsi::wrap::{ImageReader, Player};
@@ -74,12 +74,21 @@ fn device(path: &Path, how: How<'_>, session: &Session) -> Result<Link, Failure>
     match opened.claim {
         Claim::Mounted { at } => {
             let at: Vec<String> = at.iter().map(|at| at.display().to_string()).collect();
+            if how.access == Access::Record {
+                let message = format!("{}: the disc is mounted on {}", path.display(), at.join(" and "));
+                return Err(Failure::new(Exit::Refused, message).hint(format!("umount {}", at.join(" "))));
+            }
             let text = format!("the disc is mounted on {}: other programs may slow this down", at.join(" and "));
             notices.push((About::Mounted, text));
         }
         Claim::Sole | Claim::Shared => {}
     }
     match opened.rights {
+        Rights::ReadOnly if how.access == Access::Record => {
+            let message = format!("no right to write to {}", path.display());
+            return Err(Failure::new(Exit::Unavailable, message)
+                .hint("join the group of the drive's node, or run as its owner"));
+        }
         Rights::ReadOnly => {
             let text = format!(
                 "{} could be opened for reading only: the tray cannot be locked, and no speed be set",

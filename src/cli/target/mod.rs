@@ -57,6 +57,11 @@ impl<'a> How<'a> {
         Self { access: Access::Look, wanted: Wanted::WithDisc, trace: trace.map(PathBuf::as_path) }
     }
 
+    /// To write to a disc.
+    pub fn recording(trace: Option<&'a PathBuf>) -> Self {
+        Self { access: Access::Record, ..Self::looking(trace) }
+    }
+
     /// For a whole disc.
     pub fn reading(trace: Option<&'a PathBuf>) -> Self {
         Self { access: Access::Rip, ..Self::looking(trace) }

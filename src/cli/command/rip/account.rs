@@ -137,6 +137,7 @@ pub fn facts(report: &Report) -> Facts {
         drive_seconds: Some(rounded(report.drive_time.as_secs_f64(), 3)),
         media_id: report.subject.medium.media_id.clone(),
         extracted: None,
+        burnt: None,
     }
 }
 
@@ -189,7 +190,7 @@ pub fn write(report: &Report, drive: &OpenedDrive, result: &ResultLine) -> Resul
         disc,
         volumes,
         length: report.judgement.as_ref().and_then(|judgement| length_line(&judgement.image)),
-        damage: damage_lines(report.judgement.as_ref(), &report.bad),
+        damage: damage_lines(report.judgement.as_ref().map(|judgement| &judgement.damage), &report.bad),
         findings: report.findings.iter().map(finding_line).collect(),
         result,
     };

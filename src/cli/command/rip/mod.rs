@@ -291,7 +291,7 @@ fn tell_lines(report: &rip::Report, session: &Session) {
     for finding in &report.findings {
         session.voice.json(&finding_line(finding));
     }
-    for damage in damage_lines(report.judgement.as_ref(), &report.bad) {
+    for damage in damage_lines(report.judgement.as_ref().map(|judgement| &judgement.damage), &report.bad) {
         session.voice.json(&damage);
     }
     for comparison in &report.comparisons {
@@ -428,7 +428,7 @@ fn options(args: &Args, existing: Existing) -> Result<Options, Failure> {
     })
 }
 
-fn eject(when: EjectWhen, well: bool, opened: &mut OpenedDrive, session: &Session) {
+pub(super) fn eject(when: EjectWhen, well: bool, opened: &mut OpenedDrive, session: &Session) {
     let due = match when {
         EjectWhen::Never => false,
         EjectWhen::Success => well,

@@ -299,7 +299,7 @@ fn conclude(
         session.voice.json(&finding_line(finding));
         session.voice.print_account(finding_words(finding));
     }
-    for damage in damage_lines(Some(found.judgement), found.lost) {
+    for damage in damage_lines(Some(&found.judgement.damage), found.lost) {
         session.voice.json(&damage);
     }
     let errors = facts.findings.map_or(0, |counts| counts.error);

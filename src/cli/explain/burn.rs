@@ -1,0 +1,93 @@
+//! This module knows what to say of a burn that did not come to its end.
+
+use super::drive::hint_from;
+use super::job::{file_failure, trip_failure};
+use super::{About, drive_failure, numbers};
+use crate::burn::plan::Complaint;
+use crate::burn::{BurnError, Remains};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::quantity::grouped;
+use crate::drive::{DriveError, RecordError};
+use crate::linux::signals::Signal;
+
+pub fn burn_failure(error: &BurnError, about: About<'_>) -> Failure {
+    let message = format!("{}: {error}", about.name);
+    match error {
+        BurnError::Drive(error) | BurnError::NotReadable(error) => drive_failure(error, about.name, about.signal),
+        BurnError::Refused(refusal) => {
+            let failure = Failure::new(exit_of(&refusal.complaint), message);
+            match refusal.advice() {
+                Some(advice) => failure.hint(advice),
+                None => failure,
+            }
+        }
+        BurnError::Declined => Failure::new(Exit::Refused, message),
+        BurnError::Step { source, .. } | BurnError::Write { source, .. } => record_failure(source, message, about),
+        BurnError::Source(error) => Failure::new(Exit::Failed, format!("{error}: {}", error.source))
+            .hint("this is where the image comes from, and not the disc"),
+        BurnError::Full { .. } => Failure::new(Exit::Failed, message).hint("the image needs a larger disc"),
+        BurnError::Interrupted => {
+            Failure::new(Exit::Interrupted(about.signal.unwrap_or(Signal::Terminate)), "interrupted")
+        }
+        BurnError::StillBlank => Failure::new(Exit::Failed, message)
+            .hint("a cable adapter or the drive's firmware is at fault: try another port, or another drive"),
+        BurnError::ReadBack(error) => trip_failure(error, about),
+        BurnError::Judge(error) => file_failure(error, about),
+    }
+}
+
+/// While the drive was told to record.
+fn record_failure(error: &RecordError, message: String, about: About<'_>) -> Failure {
+    if let RecordError::Drive(DriveError::Stopped) = error {
+        return Failure::new(Exit::Interrupted(about.signal.unwrap_or(Signal::Terminate)), "interrupted");
+    }
+    let mut failure = Failure::new(Exit::Failed, message);
+    if let Some(advice) = error.advice() {
+        failure = failure.hint(hint_from(advice));
+    }
+    match (error.sense(), error) {
+        (Some(sense), _) => failure.detail(numbers(sense)),
+        (None, RecordError::Drive(DriveError::Link(source))) => failure.detail(source.to_string()),
+        (None, _) => failure,
+    }
+}
+
+/// The wrong disc, or something that was asked for and cannot be.
+fn exit_of(complaint: &Complaint) -> Exit {
+    match complaint {
+        Complaint::NotRecordable
+        | Complaint::NotSupported
+        | Complaint::Complete
+        | Complaint::LeftOpen
+        | Complaint::NothingToAppendTo
+        | Complaint::NoNextWritable
+        | Complaint::DriveDoesNotWrite
+        | Complaint::CannotFormat
+        | Complaint::PseudoOverwrite
+        | Complaint::TooLarge { .. } => Exit::Unavailable,
+        Complaint::Unproven { .. }
+        | Complaint::HasData
+        | Complaint::SizeMustBeKnown
+        | Complaint::ModeNotThere { .. }
+        | Complaint::EmptyImage
+        | Complaint::NoSuchOption { .. } => Exit::Refused,
+    }
+}
+
+/// What is on the disc after a burn that did not end well, as a sentence.
+pub fn remains_words(remains: Remains) -> String {
+    match remains {
+        Remains::Blank => "nothing was written: the disc is as blank as before".to_owned(),
+        Remains::Open { next, written } => format!(
+            "the first {} sectors of the image are on the disc, which was left open at sector {next}",
+            grouped(written.0.into())
+        ),
+        Remains::Appendable => "the disc is closed up to what was written, and takes another session".to_owned(),
+        Remains::Closed => "the disc is closed: nothing can be added to it".to_owned(),
+        Remains::PartlyOverwritten => {
+            "the disc holds a part of the image over what was there before; it can be burnt again".to_owned()
+        }
+        Remains::Unknown => "the drive does not say what is on the disc; `info` may tell more".to_owned(),
+    }
+}
