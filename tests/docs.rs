@@ -61,7 +61,10 @@ fn run(page: &Path) -> usize {
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(example.status), "{place}\n{told}");
         let printed = String::from_utf8(output.stdout).unwrap();
-        let expected = format!("{}\n", example.output.trim_end());
+        let expected = match example.output.trim_end() {
+            "" => String::new(),
+            lines => format!("{lines}\n"),
+        };
         if let Err(difference) = snapbox::Assert::new().try_eq(Some(&place), Data::text(printed), Data::text(expected))
         {
             panic!("{difference}");

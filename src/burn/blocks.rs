@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn blocks_are_the_same_however_the_bytes_come() {
-        let bytes: Vec<u8> = (0..BLOCK_BYTES * 2 + 100).map(|n| (n % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..BLOCK_BYTES * 2 + 100).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let sums = |piece: usize| {
             let mut sums = BlockSums::default();
             bytes.chunks(piece).for_each(|bytes| sums.update(bytes));

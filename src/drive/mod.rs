@@ -47,8 +47,8 @@ pub use speed::{Speed, SpeedOutcome};
 
 pub use crate::mmc::Profile;
 pub use crate::mmc::command::{
-    BackgroundFormat, BlankingType, CloseFunction, FormatCapacities, FormatDescriptor, FormatState, MultiSession,
-    SessionState, WriteParameters, WriteType, format_type,
+    BackgroundFormat, BlankingType, CloseFunction, FormatCapacities, FormatDescriptor, FormatState, ModePageData,
+    MultiSession, SessionState, WriteParameters, WriteType, format_type,
 };
 pub use crate::scsi::wrap::MeterReading;
 

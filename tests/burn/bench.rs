@@ -66,11 +66,11 @@ impl Burnt {
     }
 
     pub fn notices(&self) -> Vec<&str> {
-        let text = |event| match event {
-            &Event::Notice { ref text, .. } => Some(text.as_str()),
+        let text = self.events.iter().filter_map(|event| match event {
+            Event::Notice { text, .. } => Some(text.as_str()),
             _ => None,
-        };
-        self.events.iter().filter_map(text).collect()
+        });
+        text.collect()
     }
 }
 

@@ -210,7 +210,7 @@ fn pressed_discs_are_refused_and_so_is_what_was_never_tried() {
 
 /// Bytes 2 to 5 of mode page 05h, and its packet size.
 fn page_05(plan: &Plan) -> (Vec<u8>, u32) {
-    use crate::mmc::command::ModePageData;
+    use crate::drive::ModePageData;
     match &plan.prepare[0] {
         Step::WriteParameters(parameters) => (parameters.emit()[..4].to_vec(), parameters.packet_size),
         other => panic!("{other:?}"),
