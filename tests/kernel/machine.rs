@@ -33,7 +33,7 @@ fn run_all() -> Report {
     let large = make_iso(&discs, "large", "LARGE_TEST", 300_000_000);
 
     let output = Command::new(tests.join("boot/uml-run"))
-        .args(["--mem", "1536M", "--timeout", "900"])
+        .args(["--mem", "1536M", "--timeout", "1200"])
         .args(["--drive", &format!("pressed:{}", dvd.display()), "--drive", "empty", "--drive", "blank:dvd+r"])
         .args(["--drive", &format!("pressed:{}", large.display()), "--"])
         .args([&tests.join("guest/run"), Path::new(env!("CARGO_BIN_EXE_discwright")), &dvd, &large])

@@ -44,6 +44,11 @@ checks! {
     a_drive_that_leaves_in_mid_rip_costs_nothing
     an_attached_drive_is_one_of_the_kernels
     other_programs_read_an_attached_drive
+    other_programs_write_dvd_r
+    other_programs_write_dvd_rw
+    other_programs_write_two_layers
+    other_programs_write_bd_r
+    growisofs_writes_over_a_bd_r
     damage_of_an_attached_disc_is_what_its_file_says
     a_killed_drive_is_dead_until_it_is_cleared_away
     the_tray_of_an_attached_drive_goes_out_and_in

@@ -86,6 +86,11 @@ attach() {
 
 detach() { expect 0 discwright virtual detach "$@"; }
 
+# Of discs that are written: a blank one of this medium; what is on it is what was in disc.iso; how `info` calls it.
+blank() { printf 'medium = "%s"\nstate = "blank"\n' "$1" >disc.toml; attach disc.toml; }
+holds() { dd if="$node" of=copy bs=2048 count=$(($(stat -c %s disc.iso) / 2048)) status=none || fail "dd"; same copy disc.iso; }
+is() { expect 0 discwright info "$sg"; says out "^disc +$1"; }
+
 # Nothing is left of any drive in software: no node, no folder, no module, no record.
 nothing_attached() {
     local left
