@@ -10,7 +10,7 @@ mod text;
 mod virtual_drive;
 
 pub use answer::{answer, command, sense};
-pub use filesystem::{boot, iso, judged, sums, system_use, udf, unpacked};
+pub use filesystem::{boot, hybrid, iso, judged, sums, system_use, udf, unpacked};
 pub use image::{first_look, looked_at};
 pub use odd_drive::odd_drive;
 pub use text::{dat, dat_zip, disc_file, hash_list, rescue_map, trace};
@@ -20,7 +20,7 @@ pub use virtual_drive::virtual_drive;
 pub type Target = fn(&[u8]);
 
 /// All of them, each by the name of its file in `fuzz/fuzz_targets/` and of its folder in `fuzz/corpus/`.
-pub const TARGETS: [(&str, Target); 19] = [
+pub const TARGETS: [(&str, Target); 20] = [
     ("answer", answer),
     ("boot", boot),
     ("command", command),
@@ -29,6 +29,7 @@ pub const TARGETS: [(&str, Target); 19] = [
     ("disc_file", disc_file),
     ("first_look", first_look),
     ("hash_list", hash_list),
+    ("hybrid", hybrid),
     ("iso", iso),
     ("judged", judged),
     ("odd_drive", odd_drive),

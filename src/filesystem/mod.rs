@@ -11,7 +11,7 @@ mod extent;
 mod finding;
 mod first_look;
 mod foreign;
-mod hybrid;
+pub(crate) mod hybrid;
 mod image;
 mod in_order;
 pub mod iso9660;

@@ -7,7 +7,7 @@ use crate::filesystem::iso9660::descriptor::BootRecord;
 use crate::filesystem::iso9660::el_torito;
 use crate::filesystem::iso9660::rock_ridge::Susp;
 use crate::filesystem::sums::Sums;
-use crate::filesystem::{Image, Limits, Options, Owners, Reader, Scan, Scope, TreeKind, Zisofs};
+use crate::filesystem::{Image, Limits, Options, Owners, Reader, Scan, Scope, SizeSource, TreeKind, Zisofs, hybrid};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SectorSource};
 
 /// What a fuzzer can afford; each limit is met all the same.
@@ -130,6 +130,33 @@ pub fn boot(bytes: &[u8]) {
         let found = el_torito::read(scan, &record, 17 * 2048, Lba(0));
         assert!(found.is_none_or(|boot| boot.entries.len() <= 10_000), "entries without end");
     });
+}
+
+/// What stands beside the filesystems of discs: partition tables, and what a Macintosh sees. The first byte says in which
+/// sector the disc's own filesystem ends, if it has any.
+pub fn hybrid(bytes: &[u8]) {
+    let (end, image) = bytes.split_first().unwrap_or((&0, &[]));
+    let mut source = Sparse::read(image, READS);
+    let length = source.sector_count().bytes();
+    let of = |scope: Scope, source: &mut Sparse<'_>| {
+        let never = || false;
+        let mut scan = Scan::new(Reader::new(source, length, &LIMITS), scope, LIMITS, &never);
+        if *end > 0 {
+            scan.claims.push((SizeSource::Iso9660, u64::from(*end) * SECTOR_BYTES as u64));
+        }
+        let found = hybrid::read(&mut scan);
+        let findings = std::mem::take(&mut scan.findings).into_sorted();
+        (found, findings)
+    };
+    let (listed, _) = of(Scope::Names, &mut source);
+    let (judged, findings) = of(Scope::Judge, &mut source);
+    assert_eq!(listed.tables, judged.tables);
+    for finding in &findings {
+        assert!(!finding.text.contains(char::is_control), "{finding:?}");
+    }
+    assert!(judged.tables.len() <= 3 && judged.volumes.len() <= 20, "more than there is room for");
+    let partitions = judged.tables.iter().map(|table| table.partitions.len()).sum::<usize>();
+    assert!(partitions <= 10_000, "{partitions} partitions");
 }
 
 /// A file that is compressed block by block.

@@ -40,6 +40,7 @@ impl<'a> Sparse<'a> {
                 1 => Piece::Unreadable,
                 2 => Piece::Failing,
                 3 => Piece::Sealed(with_sound_tag(content)),
+                4 => Piece::Sealed(with_sound_tables(content, lba)),
                 _ => Piece::Plain(content),
             };
             pieces.insert(lba, piece);
@@ -62,6 +63,39 @@ fn with_sound_tag(content: &[u8]) -> Vec<u8> {
     let [_, _, _, _, checksum, ..] = head;
     *checksum = sum;
     block
+}
+
+/// The CRCs of headers of GUID partition tables in sector `lba` are set right: of the entries as well, where they are in
+/// the same sector.
+fn with_sound_tables(content: &[u8], lba: u32) -> Vec<u8> {
+    const BLOCK: usize = 512;
+    let mut sector = content.to_vec();
+    sector.resize(SECTOR_BYTES, 0);
+    let whole = sector.clone();
+    for header in sector.chunks_mut(BLOCK).filter(|block| block.starts_with(b"EFI PART")) {
+        let number =
+            |at: usize, header: &[u8]| header.get(at..)?.first_chunk().copied().map(u32::from_le_bytes).map(u64::from);
+        let entries = || {
+            let first = number(72, header)?.checked_sub(u64::from(lba).checked_mul(4)?)?;
+            let start = usize::try_from(first).ok()?.checked_mul(BLOCK)?;
+            let length = usize::try_from(number(80, header)?.checked_mul(number(84, header)?)?).ok()?;
+            whole.get(start..start.checked_add(length)?)
+        };
+        if let Some(sum) = entries().map(crc32fast::hash) {
+            set(header, 88, sum);
+        }
+        set(header, 16, 0);
+        let length = number(12, header).and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        if let Some(sum) = header.get(..length).map(crc32fast::hash) {
+            set(header, 16, sum);
+        }
+    }
+    sector
+}
+
+fn set(bytes: &mut [u8], at: usize, value: u32) {
+    let place = bytes.get_mut(at..).unwrap_or_default();
+    place.iter_mut().zip(value.to_le_bytes()).for_each(|(to, from)| *to = from);
 }
 
 impl SectorSource for Sparse<'_> {

@@ -30,7 +30,7 @@ const MOST_VOLUMES: usize = 16;
 
 /// What stands beside the filesystems of discs.
 #[derive(Debug, Default)]
-pub(super) struct Hybrid {
+pub(crate) struct Hybrid {
     pub tables: Vec<PartitionTable>,
     pub volumes: Vec<Volume>,
 }
@@ -43,7 +43,7 @@ pub(super) fn is_hard_disk(first: &[u8], image: u64) -> bool {
 }
 
 /// To be called once the claims of ISO 9660 and UDF are known: a partition behind them was appended.
-pub(super) fn read(scan: &mut Scan<'_>) -> Hybrid {
+pub(crate) fn read(scan: &mut Scan<'_>) -> Hybrid {
     let disc_end = scan.claims.iter().filter(|(source, _)| source.is_of_volume()).map(|(_, end)| *end).max();
     let mut hybrid = Hybrid::default();
     let first: Option<[u8; BLOCK_BYTES]> = scan.reader.array(0).ok();
