@@ -39,7 +39,8 @@ pub struct DiscReport {
     pub drive_time: Duration,
 }
 
-/// Verifies the disc in `drive`; each sector that will not read is tried `tries` times.
+/// Verifies the disc in `drive`; each sector that will not read is tried `tries` times. `introduce` hears what drive and
+/// disc it is before anything is read for good.
 ///
 /// # Errors
 /// Where the disc cannot be read at all, the drive failed, or something to compare with cannot be read.
@@ -53,10 +54,12 @@ pub fn verify_disc(
     clock: &dyn Clock,
     stop: &AtomicBool,
     listener: &mut dyn Listener,
+    introduce: &mut dyn FnMut(&Subject),
 ) -> Result<DiscReport, VerifyError> {
     let watch = DriveWatch(drive.meter());
     telling(listener, clock, &watch, stop, |teller| {
         let subject = prepare(drive, kernel_claim, teller, stop)?;
+        introduce(&subject);
         let sectors = subject.size.sectors;
         let no_raw_form = why_not_of_disc(&subject.medium);
         let image = with_needed(&options.algorithms, &options.against);

@@ -21,7 +21,12 @@ pub fn verify(scene: &str, against: &[&Path]) -> Result<DiscReport, VerifyError>
     let mut drive = Drive::new(Box::new(drive), Arc::new(clock.clone()));
     let against = against.iter().map(|path| Against::load(path, Asked::ByUser).unwrap()).collect();
     let options = Options { algorithms: vec![Algorithm::Sha256], against, ..Options::default() };
-    verify_disc(&mut drive, &Disk, &options, 3, None, &clock, &AtomicBool::new(false), &mut Vec::new())
+    let mut introduced = 0;
+    let mut introduce = |_: &_| introduced += 1;
+    let stop = AtomicBool::new(false);
+    let report = verify_disc(&mut drive, &Disk, &options, 3, None, &clock, &stop, &mut Vec::new(), &mut introduce);
+    assert!(introduced <= 1 && (introduced == 1 || report.is_err()), "told {introduced} times what disc it is");
+    report
 }
 
 pub fn scene(place: &Place, more: &str) -> String {

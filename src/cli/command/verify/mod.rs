@@ -27,6 +27,7 @@ use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source, sta
 use crate::event::About;
 use crate::filesystem::{Finding, FirstLook};
 use crate::image::Disk;
+use crate::reading::Subject as DiscSubject;
 use crate::sector::{SectorCount, SectorRange};
 use crate::verify::{
     Answer, Comparison, DiscReport, EmbeddedSums, ImageReport, Judgement, Options, list_beside, verify_disc,
@@ -216,15 +217,19 @@ fn of_disc(opened: &mut OpenedDrive, args: &Args, session: &Session) -> Outcome 
     let clock = Arc::clone(&opened.clock);
     let mut audience = audience(&session.voice, Arc::clone(&clock), session.signals.clone());
     let stop = session.signals.stop();
-    let result = verify_disc(&mut opened.drive, &Disk, &options, TRIES, kernel, &*clock, stop, &mut *audience);
+    let nodes = opened.nodes.as_ref();
+    let mut introduce = |subject: &DiscSubject| {
+        let state = Some(state_of(subject.medium.status));
+        session.voice.json(&drive_line(&subject.drive, nodes, Some(&subject.medium), state));
+        session.voice.json(&disc_line(&subject.medium, Some(&subject.size)));
+    };
+    let drive = &mut opened.drive;
+    let result = verify_disc(drive, &Disk, &options, TRIES, kernel, &*clock, stop, &mut *audience, &mut introduce);
     audience.end(if result.is_ok() { Ending::Well } else { Ending::Badly });
     let about = Subject { name: &opened.name, signal: session.signals.received() };
     let report = result.map_err(|error| verify_failure(&error, about))?;
     let subject = &report.subject;
     ranges_are_within(&args.range, subject.size.sectors)?;
-    let state = Some(state_of(subject.medium.status));
-    session.voice.json(&drive_line(&subject.drive, opened.nodes.as_ref(), Some(&subject.medium), state));
-    session.voice.json(&disc_line(&subject.medium, Some(&subject.size)));
     let sectors = subject.size.sectors;
     let at_end = missing_at_end(&report.judgement.image).unwrap_or(0);
     let busy = report.drive_time.as_secs_f64() / report.elapsed.as_secs_f64().max(f64::MIN_POSITIVE);
