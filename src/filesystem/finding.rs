@@ -65,6 +65,8 @@ pub struct Finding {
 
 /// Of a kind, so many are listed.
 const LISTED_OF_A_KIND: u64 = 3;
+/// What a program does to every disc it makes is the same each time.
+const LISTED_OF_A_HABIT: u64 = 1;
 /// A kind is a rule, a severity, and what it was said of: a disc that is wrong everywhere still ends.
 const MOST_KINDS: usize = 512;
 
@@ -95,7 +97,8 @@ impl Findings {
         }
         let (count, last) = self.kinds.entry(key).or_insert((0, 0));
         *count += 1;
-        if *count > LISTED_OF_A_KIND {
+        let is_habit = draft.severity == Severity::Info && draft.origin == Origin::Mastering;
+        if *count > if is_habit { LISTED_OF_A_HABIT } else { LISTED_OF_A_KIND } {
             if let Some(finding) = self.listed.get_mut(*last) {
                 finding.more += 1;
             }

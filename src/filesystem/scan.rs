@@ -1,10 +1,13 @@
 //! This module knows what every parser carries along: where it reads, what it found wrong, and what lies where.
 
+use std::collections::HashMap;
+
 use super::finding::{Draft, Findings, Origin, Severity};
 use super::limits::Limits;
 use super::reader::{ReadError, Reader};
 use super::rule::Rule;
 use super::structure::Structures;
+use super::tree::TreeKind;
 use super::volume::SizeSource;
 use crate::sector::SECTOR_BYTES;
 
@@ -26,6 +29,9 @@ pub struct Scan<'a> {
     pub structures: Structures,
     /// Every voice on how long the content is, in bytes.
     pub claims: Vec<(SizeSource, u64)>,
+    /// Extents of which some part lies behind the end of the image, and in which tree that was told first: the same file is
+    /// in several.
+    told_lost: HashMap<(u64, u64), TreeKind>,
     /// Read of areas and tables that many files may share, each time anew: the cache costs no budget.
     pub(super) repeated_bytes: u64,
     /// Asked now and then; true: stop where you are.
@@ -34,6 +40,8 @@ pub struct Scan<'a> {
     is_stopped: bool,
 }
 
+/// An image that lost more is told of some twice.
+const MOST_TOLD_LOST: usize = 1 << 16;
 /// Records between two questions whether to stop.
 const ASK_EVERY: u32 = 256;
 
@@ -46,11 +54,20 @@ impl<'a> Scan<'a> {
             findings: Findings::default(),
             structures: Structures::default(),
             claims: Vec::new(),
+            told_lost: HashMap::new(),
             repeated_bytes: 0,
             stop,
             asked: 0,
             is_stopped: false,
         }
+    }
+
+    /// Whether it is still to be told that an extent of a file in a tree of that kind is not there.
+    pub(super) fn is_news_of_loss(&mut self, start: u64, length: u64, kind: TreeKind) -> bool {
+        if self.told_lost.len() >= MOST_TOLD_LOST && !self.told_lost.contains_key(&(start, length)) {
+            return true;
+        }
+        *self.told_lost.entry((start, length)).or_insert(kind) == kind
     }
 
     pub fn judges(&self) -> bool {

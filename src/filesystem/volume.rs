@@ -88,6 +88,8 @@ pub enum SizeSource {
     VirtualAllocationTable,
     /// End of a volume of HFS or HFS+.
     Macintosh,
+    /// Behind the last tag with a sum of libisofs.
+    Checksums,
 }
 
 impl SizeSource {
@@ -106,7 +108,8 @@ impl SizeSource {
             | SizeSource::ApplePartitionMap
             | SizeSource::Files
             | SizeSource::UdfFiles
-            | SizeSource::Macintosh => false,
+            | SizeSource::Macintosh
+            | SizeSource::Checksums => false,
         }
     }
 
@@ -117,7 +120,8 @@ impl SizeSource {
             | SizeSource::UdfFiles
             | SizeSource::VirtualAllocationTable
             | SizeSource::GuidPartitionTable
-            | SizeSource::Macintosh => true,
+            | SizeSource::Macintosh
+            | SizeSource::Checksums => true,
             SizeSource::HighSierra
             | SizeSource::Iso9660
             | SizeSource::Supplementary
@@ -150,6 +154,7 @@ impl fmt::Display for SizeSource {
             SizeSource::UdfAnchor => "the last UDF anchor",
             SizeSource::VirtualAllocationTable => "the UDF virtual allocation table",
             SizeSource::Macintosh => "the header of the Macintosh volume",
+            SizeSource::Checksums => "the sums that libisofs recorded",
         })
     }
 }

@@ -43,7 +43,9 @@ pub(super) const EXPLAINED: &[(Rule, Explanation)] = &[
         Explanation {
             meaning: "The table has each directory of the tree, and no other.",
             broken_by: "No known program. An image that was edited by hand, or damage.",
-            advice: "A directory that only the table has may be one that was lost from the tree: look at that block.",
+            advice: "A directory that only the table has may be one that was lost from the tree: look at that block. Where a \
+                     directory cannot be read, those in it that only the table has are listed, as a warning, by the short \
+                     names that they have there.",
         },
     ),
     (

@@ -1,9 +1,11 @@
 //! This module knows path tables: ECMA-119, 6.9 and 9.4. Rules P01 to P07.
 //!
-//! No tree is read from them, since the directories say all that they say; they are compared with the directories.
+//! No tree is read from them, since the directories say all that they say; they are compared with the directories. Where
+//! one of those is lost, what they list leads to what was in it.
 
 use std::collections::HashMap;
 
+use super::check::is_out_of_order;
 use super::descriptor::VolumeDescriptor;
 use super::walk::Physical;
 use crate::bytes::{Cursor, Truncated};
@@ -11,6 +13,7 @@ use crate::filesystem::finding::Severity;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
+use crate::filesystem::tree::TreeKind;
 use crate::sector::SECTOR_BYTES;
 
 /// Of one byte order, in bytes: 65,535 directories with the longest names.
@@ -48,7 +51,7 @@ struct Table {
 pub(super) fn judge(
     scan: &mut Scan<'_>,
     at: u64,
-    descriptor: &VolumeDescriptor,
+    (kind, descriptor): (TreeKind, &VolumeDescriptor),
     directories: &[Physical],
     is_whole: bool,
 ) {
@@ -68,7 +71,7 @@ pub(super) fn judge(
         }
     }
     for table in [&little, &big].into_iter().flatten() {
-        form(scan, table, size);
+        form(scan, table, kind, size);
     }
     if let (Some(little), Some(big)) = (&little, &big) {
         compare(scan, little, big, directories);
@@ -124,6 +127,50 @@ fn read(
     Some(Table { at, bytes, entries })
 }
 
+/// A directory as a path table has it.
+pub(super) struct Listed {
+    /// In logical blocks.
+    pub block: u32,
+    pub parent: u32,
+    pub identifier: Vec<u8>,
+    /// The byte of its record.
+    pub at: u64,
+}
+
+/// What the most complete one of a volume's tables lists, without a word on what is wrong with it.
+pub(super) fn listed(scan: &mut Scan<'_>, descriptor: &VolumeDescriptor) -> Vec<Listed> {
+    let tables = descriptor.path_tables;
+    let size = u64::from(descriptor.path_table_size.value());
+    let places = [
+        (tables.little, Order::Little),
+        (tables.big, Order::Big),
+        (tables.little_copy, Order::Little),
+        (tables.big_copy, Order::Big),
+    ];
+    let mut best: (u64, Vec<Entry>) = (0, Vec::new());
+    for (block, order) in places {
+        let at = u64::from(block) * u64::from(descriptor.block_bytes());
+        if block == 0 || size > LONGEST || at.saturating_add(size) > scan.reader.length() {
+            continue;
+        }
+        let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+        let pieces = bytes.chunks_mut(SECTOR_BYTES).zip((at..).step_by(SECTOR_BYTES));
+        // A name is no good without the ones before it, which number the parents.
+        let is_read = pieces.map(|(piece, start)| scan.reader.read(start, piece)).all(|read| read.is_ok());
+        let entries = if is_read { entries(&bytes, order) } else { Vec::new() };
+        if entries.len() > best.1.len() {
+            best = (at, entries);
+        }
+    }
+    let (at, entries) = best;
+    let parent_of = |entry: &Entry| entries.get(usize::from(entry.parent).checked_sub(1)?).map(|parent| parent.block);
+    let listed = entries.iter().filter_map(|entry| {
+        let (block, parent, identifier) = (entry.block, parent_of(entry)?, entry.identifier.clone());
+        Some(Listed { block, parent, identifier, at: at.saturating_add(entry.offset as u64) })
+    });
+    listed.collect()
+}
+
 /// As many as are whole.
 fn entries(bytes: &[u8], order: Order) -> Vec<Entry> {
     let mut b = Cursor::new(bytes, "path table");
@@ -151,7 +198,7 @@ fn entry(b: &mut Cursor<'_>, whole: usize, order: Order) -> Result<Option<Entry>
 }
 
 /// P04, P06.
-fn form(scan: &mut Scan<'_>, table: &Table, size: u32) {
+fn form(scan: &mut Scan<'_>, table: &Table, kind: TreeKind, size: u32) {
     let used = used(table);
     if used != table.bytes.len() {
         scan.find(Rule::P06, table.at + used as u64, "end", || {
@@ -182,6 +229,15 @@ fn form(scan: &mut Scan<'_>, table: &Table, size: u32) {
     if let Some((_, later)) = pairs.skip(1).find(|(first, second)| first.parent > second.parent) {
         scan.find(Rule::P04, table.at + later.offset as u64, "order", || {
             "the directories of a path table are not in the order of their parents".to_owned()
+        });
+    }
+    let pairs = table.entries.iter().zip(table.entries.iter().skip(1));
+    let is_wrong = |first: &Entry, second: &Entry| {
+        first.parent == second.parent && is_out_of_order(kind, &first.identifier, &second.identifier)
+    };
+    if let Some((_, later)) = pairs.skip(1).find(|(first, second)| is_wrong(first, second)) {
+        scan.find(Rule::P04, table.at + later.offset as u64, "names", || {
+            "the directories of one parent are not in the order of their names in a path table".to_owned()
         });
     }
 }

@@ -269,3 +269,21 @@ fn every_rule_of_this_family_is_explained() {
         assert!(rule.explanation().is_some(), "{rule}");
     }
 }
+
+#[test]
+fn a_path_table_is_in_the_order_of_names_too() {
+    let mut disc = Disc::plain();
+    disc.directory("AAA");
+    disc.directory("BBB");
+    let mut written = disc.write();
+    let tables = written.path_tables(Part::Primary);
+    for table in tables {
+        // The root's record has ten bytes, each of the others twelve.
+        let at = usize::try_from(table + 10).unwrap();
+        let (first, second) = (written.bytes[at..at + 12].to_vec(), written.bytes[at + 12..at + 24].to_vec());
+        written.put(table + 10, &second).put(table + 22, &first);
+    }
+    let told: Vec<_> = tables.iter().map(|table| (Rule::P04, Severity::Warning, table + 22)).collect();
+    assert_eq!(judge(&written.bytes), told);
+    assert_eq!(judge(&disc.write().bytes), []);
+}

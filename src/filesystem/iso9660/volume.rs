@@ -134,7 +134,7 @@ fn trees(
             // The draft's tables have another layout, and no writer ever got them wrong that we know of.
             if candidate.kind != TreeKind::HighSierra {
                 let is_whole = !tree.is_cut() && !tree.ids().any(|id| is_damaged_directory(&tree, id));
-                path_table::judge(scan, at, descriptor, &physical, is_whole);
+                path_table::judge(scan, at, (candidate.kind, descriptor), &physical, is_whole);
             }
         }
         // A disc can have all its files in a tree that is not the best one.
@@ -155,6 +155,7 @@ fn walk_candidate(scan: &mut Scan<'_>, start: Lba, found: &Recognition, candidat
     let volume = walk::Volume {
         kind: candidate.kind,
         format,
+        descriptor,
         block_bytes: descriptor.block_bytes(),
         descriptors: found.first..found.end(),
         end: start.byte_offset().saturating_add(descriptor.space_bytes()),

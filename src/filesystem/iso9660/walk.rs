@@ -3,12 +3,14 @@
 mod directory;
 mod fault;
 mod file;
+mod lost;
 mod relocation;
 
 use std::collections::{HashSet, VecDeque};
 use std::ops::Range;
 
 use super::check::{self, Siblings};
+use super::descriptor::VolumeDescriptor;
 use super::name::{push_joliet, strip_joliet_version, without_version};
 use super::record::{Format, Found, LOGICAL_SECTOR, Record, Records};
 use super::rock_ridge::{Attributes, RecordKind, Susp};
@@ -21,12 +23,14 @@ use crate::filesystem::structure::StructureKind;
 use crate::filesystem::tree::{Entry, NodeId, NodeKind, Posix, Tree, TreeKind};
 use directory::DirectoryExtent;
 use file::{MOST_PIECES, Pending};
+use lost::Search;
 use relocation::Relocated;
 
 /// What a walk needs to know of its volume.
 pub(super) struct Volume<'a> {
     pub kind: TreeKind,
     pub format: Format,
+    pub descriptor: &'a VolumeDescriptor,
     pub block_bytes: u32,
     /// The descriptors, in bytes.
     pub descriptors: Range<u64>,
@@ -93,6 +97,9 @@ struct Walk<'s, 'r, 'v> {
     relocated: Vec<Relocated>,
     linked: HashSet<u32>,
     physical: Vec<Physical>,
+    /// Some part of a directory cannot be read, or may be lost.
+    lacks_names: bool,
+    search: Option<Search>,
     pending: Option<Pending>,
     name: Vec<u8>,
     extents: Vec<Extent>,
@@ -122,6 +129,8 @@ pub(super) fn walk(scan: &mut Scan<'_>, volume: &Volume<'_>) -> Walked {
         relocated: Vec::new(),
         linked: HashSet::new(),
         physical: Vec::new(),
+        lacks_names: false,
+        search: None,
         pending: None,
         name: Vec::new(),
         extents: Vec::new(),
@@ -153,7 +162,7 @@ impl Walk<'_, '_, '_> {
                 }
                 self.read(&directory);
             }
-            if !self.take_orphans() {
+            if !self.take_orphans() && !self.take_lost() {
                 return;
             }
         }
@@ -219,6 +228,8 @@ impl Walk<'_, '_, '_> {
         if let Some(pending) = self.pending.take() {
             self.unfinished(directory, pending);
         }
+        // The last sector of a directory that was written has something in it.
+        self.lacks_names |= empty_at.is_some();
         if index == 0 && empty_at.is_some() {
             self.tree.mark_damaged(directory.node);
             let spot = Spot { tree: &self.tree, directory: directory.node, name: b"", at: extent.start };

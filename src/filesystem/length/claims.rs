@@ -4,6 +4,7 @@ use super::Known;
 use crate::filesystem::extent::ExtentKind;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::{Structure, StructureKind};
+use crate::filesystem::sums;
 use crate::filesystem::tree::{Tree, TreeKind};
 use crate::filesystem::udf::{self, Geometry};
 use crate::filesystem::volume::SizeSource;
@@ -32,6 +33,9 @@ pub(super) fn collect(scan: &mut Scan<'_>, known: &Known<'_>) {
         (SizeSource::UdfFiles, end_of(&udf, scan.structures.all(), true, limit)),
     ];
     scan.claims.extend(ends.into_iter().filter(|(_, end)| *end > 0));
+    let start = known.session.map_or(Lba(0), |session| session.start);
+    let end = sums::told_end(&mut |at| scan.reader.array(at.byte_offset()).ok(), start);
+    scan.claims.extend(end.map(|end| (SizeSource::Checksums, end.byte_offset())));
     let is_first = known.session.is_none_or(|session| session.start == Lba(0));
     if let Some(geometry) = known.udf.filter(|geometry| !geometry.is_growing && is_first) {
         anchors(scan, geometry);

@@ -23,6 +23,33 @@ use session::{Session, Step};
 use tag::{Line, Tag, TagKind};
 use window::{SYSTEM_AREA, Window};
 
+/// From the first volume descriptor on, so many sectors may have the first tag of a session.
+const DESCRIPTORS: SectorCount = SectorCount(32);
+/// Tags of a session: there are three.
+const MOST_TAGS: usize = 4;
+
+/// The sector behind the last tag of the session that begins at `start`, as its tags tell of each other; `None` where it has
+/// none. The last one need not be there.
+pub(in crate::filesystem) fn told_end(
+    read: &mut dyn FnMut(Lba) -> Option<[u8; SECTOR_BYTES]>,
+    start: Lba,
+) -> Option<Lba> {
+    let tag_at = |at: Lba, read: &mut dyn FnMut(Lba) -> Option<[u8; SECTOR_BYTES]>| match Line::read(&read(at)?) {
+        Line::Tag(tag) => (tag.range.start() == start && tag.at == at).then_some(tag),
+        Line::None | Line::Broken => None,
+    };
+    let places = SectorRange::with_count(start.saturating_add(SYSTEM_AREA), DESCRIPTORS).pieces(SectorCount(1));
+    let mut last = places.map(SectorRange::start).find_map(|at| tag_at(at, read))?;
+    for _ in 1..MOST_TAGS {
+        let Some(next) = last.next else { break };
+        match tag_at(next, read) {
+            Some(tag) => last = tag,
+            None => return Some(next.saturating_add(SectorCount(1))),
+        }
+    }
+    Some(last.at.saturating_add(SectorCount(1)))
+}
+
 /// More sessions than any disc has.
 const MOST_SUMS: usize = 200;
 /// From a session's start on, that much has the first tag.

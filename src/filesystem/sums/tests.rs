@@ -304,3 +304,22 @@ proptest! {
         prop_assert_eq!(sums.finish(), summed(&image));
     }
 }
+
+#[test]
+fn the_tags_tell_where_a_session_ends() {
+    let end_of = |image: &[u8], start: u32| {
+        let mut read = |at: Lba| image.get(at.0 as usize * SECTOR_BYTES..)?.first_chunk().copied();
+        told_end(&mut read, Lba(start))
+    };
+    let image = tagged();
+    let end = Some(Lba(u32::try_from(END + 1).unwrap()));
+    assert_eq!(end_of(&image, 0), end);
+    // The last tag need not be there.
+    assert_eq!(end_of(&image[..100 * SECTOR_BYTES], 0), end);
+    assert_eq!(end_of(&image[..30 * SECTOR_BYTES], 0), Some(Lba(u32::try_from(TREE + 1).unwrap())));
+    assert_eq!(end_of(&image, 32), None);
+    assert_eq!(end_of(&noise(100, 3), 0), None);
+    let mut image = noise(400, 6);
+    put_session(&mut image, 160, 190, 300);
+    assert_eq!((end_of(&image, 160), end_of(&image, 0)), (Some(Lba(301)), None));
+}

@@ -206,6 +206,24 @@ impl LogicalVolume {
 /// The upper two bits of an extent's length are its type.
 const EXTENT_LENGTH: u32 = 0x3FFF_FFFF;
 
+/// What is wrong with the way in which a dstring is kept; an empty one is sound, and so is one of zeros.
+pub fn dstring_problem(field: &[u8]) -> Option<String> {
+    let (&length, text) = field.split_last()?;
+    if length == 0 {
+        return None;
+    }
+    let Some(text) = text.get(..usize::from(length)) else {
+        return Some(format!("it has {length} bytes, and there is room for {}", text.len()));
+    };
+    let (&compression, characters) = text.split_first()?;
+    match compression {
+        8 => None,
+        16 if characters.len().is_multiple_of(2) => None,
+        16 => Some(format!("{} bytes are no characters of two bytes each", characters.len())),
+        other => Some(format!("its characters are kept in form {other}, where there are 8 and 16")),
+    }
+}
+
 /// UDF 2.1.3: the last byte is the length in use, the first of those tells how the characters are kept.
 pub fn dstring(field: &[u8]) -> Option<String> {
     let (&length, text) = field.split_last()?;
@@ -226,6 +244,16 @@ pub fn dstring(field: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dstring_that_is_not_well_kept_is_told() {
+        for sound in [&b"\x08AB\0\x03"[..], b"\x10\x26\x05\0\x03", b"\0\0\0\0", b"\x08\0\0\0"] {
+            assert_eq!(dstring_problem(sound), None, "{sound:?}");
+        }
+        for wrong in [&b"\x08AB\x04"[..], b"\x09AB\0\x03", b"\x10\x26\0\0\x02"] {
+            assert!(dstring_problem(wrong).is_some(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn characters_are_kept_in_one_byte_or_in_two() {

@@ -8,6 +8,7 @@ use super::descriptor::{self, PartitionDescriptor, dstring};
 use super::partition_map::PartitionMap;
 use super::sequence::{self, Placed, Sequence};
 use super::space::Space;
+use super::tag::TAG_BYTES;
 use super::vat::Vat;
 use super::{integrity, partition, recognition};
 use crate::filesystem::finding::{Draft, Origin, Severity};
@@ -99,6 +100,7 @@ pub(super) fn find(scan: &mut Scan<'_>, start: Lba) -> Option<LogicalVolume> {
         let behind = end(&sequence.partitions).and_then(|end| u32::try_from(end).ok());
         anchor::judge(scan, start, &anchor, behind, is_growing);
         judge_logical(scan, block_bytes, volume);
+        judge_names(scan, &sequence);
         partition::judge_descriptors(scan, block_bytes, &sequence.partitions, is_growing);
         integrity = integrity::read(scan, block_bytes, volume.what.integrity);
         integrity::judge(scan, &space, integrity.as_ref(), volume.what.integrity.length > 0);
@@ -171,6 +173,27 @@ fn bitmaps(volume: &descriptor::LogicalVolume, sequence: &Sequence) -> Vec<(u16,
         (length > 0).then_some((reference, place, length))
     };
     volume.maps.iter().zip(0_u16..).filter_map(of).collect()
+}
+
+/// U12: what the volume, its set and the logical volume are called.
+fn judge_names(scan: &mut Scan<'_>, sequence: &Sequence) {
+    let primary = sequence.primary.as_ref().map(|found| (found.at, found.body.as_slice()));
+    let logical = sequence.logical.as_ref().map(|found| (found.at, found.body.as_slice()));
+    let fields = [
+        (primary, 24, 32, "the volume's name"),
+        (primary, 72, 128, "the name of the volume set"),
+        (logical, 84, 128, "the logical volume's name"),
+    ];
+    for (found, offset, length, what) in fields {
+        let Some((at, body)) = found else { continue };
+        let start: usize = offset - TAG_BYTES;
+        let field = body.get(start..start + length).unwrap_or_default();
+        if let Some(problem) = descriptor::dstring_problem(field) {
+            scan.find(Rule::U12, at.saturating_add(offset as u64), what, || {
+                format!("{what} is not well kept: {problem}")
+            });
+        }
+    }
 }
 
 /// U05: ECMA-167, 3/10.6, and UDF 2.2.4.

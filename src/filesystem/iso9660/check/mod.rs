@@ -8,5 +8,5 @@ mod volume;
 
 pub(super) use dots::{directory, link_back, own, parent};
 pub(super) use record::{extent, likely, numbers, record};
-pub(super) use siblings::Siblings;
+pub(super) use siblings::{Siblings, is_out_of_order};
 pub(super) use volume::volume;

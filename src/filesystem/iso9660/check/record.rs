@@ -126,6 +126,9 @@ pub(in super::super) fn extent(
         return true;
     }
     if end > image {
+        if !scan.is_news_of_loss(start, length, volume.kind) {
+            return false;
+        }
         let missing = end - image.max(start);
         // A volume that claims no more than this is one whose image was cut.
         let is_cut = end <= volume.end && volume.end > image;

@@ -85,7 +85,7 @@ impl Siblings {
 }
 
 /// ECMA-119, 9.3. Writers differ over names that the standard does not foresee, and any of their orders will do.
-fn is_out_of_order(kind: TreeKind, first: &[u8], second: &[u8]) -> bool {
+pub(in super::super) fn is_out_of_order(kind: TreeKind, first: &[u8], second: &[u8]) -> bool {
     first > second
         && parts(kind, first, Ends::First, second) == Ordering::Greater
         && parts(kind, first, Ends::Last, second) == Ordering::Greater

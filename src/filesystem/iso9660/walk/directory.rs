@@ -107,6 +107,9 @@ impl Walk<'_, '_, '_> {
         if !is_new {
             return;
         }
+        if let Some(search) = &mut self.search {
+            search.note(extent.block, node);
+        }
         let depth = directory.depth + 1;
         let path_bytes = directory.path_bytes + 1 + name_bytes;
         if depth > self.scan.limits.depth || path_bytes > self.scan.limits.path_bytes {

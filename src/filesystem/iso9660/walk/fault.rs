@@ -6,14 +6,20 @@ use crate::filesystem::rule::Rule;
 use crate::filesystem::spot::Spot;
 
 impl Walk<'_, '_, '_> {
-    pub(super) fn unread(&mut self, directory: &Directory, error: ReadError, at: u64) {
+    /// Names of `directory` are missing.
+    fn lacks(&mut self, directory: &Directory) {
         self.tree.mark_damaged(directory.node);
+        self.lacks_names = true;
+    }
+
+    pub(super) fn unread(&mut self, directory: &Directory, error: ReadError, at: u64) {
+        self.lacks(directory);
         let spot = Spot { tree: &self.tree, directory: directory.node, name: b"", at };
         spot.unread(self.scan, error, "a directory");
     }
 
     pub(super) fn broken(&mut self, directory: &Directory, at: u64) {
-        self.tree.mark_damaged(directory.node);
+        self.lacks(directory);
         let spot = Spot { tree: &self.tree, directory: directory.node, name: b"", at };
         spot.find(self.scan, Rule::D02, "broken", || {
             "what stands there is no directory record, or one that does not end in its sector".to_owned()
@@ -21,7 +27,7 @@ impl Walk<'_, '_, '_> {
     }
 
     pub(super) fn mended(&mut self, directory: &Directory, at: u64) {
-        self.tree.mark_damaged(directory.node);
+        self.lacks(directory);
         let spot = Spot { tree: &self.tree, directory: directory.node, name: b"", at };
         spot.find(self.scan, Rule::D02, "length", || {
             "the length of a record is wrong; it was taken to end where the next one begins".to_owned()
@@ -29,7 +35,7 @@ impl Walk<'_, '_, '_> {
     }
 
     pub(super) fn empty_sector(&mut self, directory: &Directory, at: u64) {
-        self.tree.mark_damaged(directory.node);
+        self.lacks(directory);
         let spot = Spot { tree: &self.tree, directory: directory.node, name: b"", at };
         spot.find(self.scan, Rule::D02, "empty", || "a sector in the midst of a directory has no records".to_owned());
     }

@@ -135,7 +135,7 @@ impl Walk<'_, '_, '_> {
 }
 
 /// The first record of a directory, where it is that of itself.
-fn own_record(bytes: &[u8], format: Format) -> Option<Record<'_>> {
+pub(super) fn own_record(bytes: &[u8], format: Format) -> Option<Record<'_>> {
     let length = usize::from(*bytes.first()?);
     let bytes = bytes.get(..length).filter(|bytes| bytes.len() > FIXED_BYTES)?;
     Record::parse(bytes, format).ok().filter(Record::is_own)

@@ -429,3 +429,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_names_of_a_volume_are_kept_as_they_should_be() {
+    let recipe = plain();
+    let image = write(&recipe);
+    let logical = image.structure("main LVD");
+    for (at, wrong) in [(211, 200), (84, 9)] {
+        let found = broken(&recipe, false, |image| image.edit(logical, at, &[wrong]));
+        let told: Vec<_> = found.iter().filter(|found| found.0 == Rule::U12).collect();
+        assert_eq!(told, [&(Rule::U12, Severity::Warning, logical as u64 + 84)], "byte {at}: {found:?}");
+    }
+}
