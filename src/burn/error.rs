@@ -27,6 +27,11 @@ pub enum BurnError {
     Full { room: SectorCount },
     #[error("interrupted")]
     Interrupted,
+    #[error("the disc was left in the middle of being written, and what is on it is not the beginning of this image")]
+    OtherImage,
+    /// What has to be compared with the image before going on.
+    #[error("what is on the disc from an earlier burn cannot be read")]
+    CannotCompare,
     /// All was accepted, and nothing is there.
     #[error("the drive took every sector, and says that the disc is still blank")]
     StillBlank,

@@ -10,8 +10,10 @@ pub mod plan;
 mod read_back;
 mod remains;
 mod report;
+mod resume;
 mod source;
 mod steps;
+pub mod upkeep;
 mod write_pass;
 
 use std::sync::atomic::AtomicBool;
@@ -28,10 +30,9 @@ use crate::clock::Clock;
 use crate::drive::{Drive, Identity, Lock, Medium};
 use crate::event::{About, Listener, Phase, Scale, Teller, telling};
 use crate::reading::{DriveWatch, tell_notes};
-use crate::sector::SectorCount;
 use crate::verify::Digesting;
 use blocks::BlockSums;
-use steps::DriveWork;
+use steps::{DiscAtWork, DriveWork};
 use write_pass::{WriteEnd, WritePass, Written};
 
 /// What is put before whoever has to agree.
@@ -116,9 +117,10 @@ impl Job<'_> {
             Lock::NotAllowed => self.teller.notice(About::Lock, "the tray cannot be locked: do not open it"),
         }
         let plan = report.plan.clone();
-        // Another disc than the one that was examined is what it becomes.
-        let steps = DriveWork { drive: self.drive, teller: self.teller, clock: self.clock };
-        if let Err(failed) = steps.prepare(&plan) {
+        if let Some(there) = plan.resumes {
+            self.is_beginning_of(source, &plan, there)?;
+        }
+        if let Err(failed) = self.work(&plan).carry_out_all(&plan.prepare) {
             report.remains = Some(self.look_at_remains(&plan, false));
             return Err(failed);
         }
@@ -128,7 +130,7 @@ impl Job<'_> {
             report.remains = Some(self.look_at_remains(&plan, true));
             return Err(error);
         }
-        if let Err(error) = self.finish(&plan) {
+        if let Err(error) = self.work(&plan).carry_out_all(&plan.finish) {
             report.remains = Some(self.look_at_remains(&plan, false));
             return Err(error);
         }
@@ -147,7 +149,7 @@ impl Job<'_> {
     fn write(&mut self, source: &mut Source, report: &mut Report) -> Result<(Written, BlockSums), BurnError> {
         let plan = &report.plan;
         let scale = Scale { one_x: Some(report.medium.one_x_bytes_per_second()), layer_break: None };
-        self.teller.begin(Phase::Write, SectorCount(0), plan.sectors.unwrap_or(plan.room), scale);
+        self.teller.begin(Phase::Write, plan.resumes.unwrap_or_default(), plan.sectors.unwrap_or(plan.room), scale);
         let mut digesting = Digesting::new(&self.options.wanted());
         let mut blocks = BlockSums::default();
         let mut consumers: Vec<_> = digesting.consumers::<std::convert::Infallible>().collect();
@@ -187,8 +189,7 @@ impl Job<'_> {
         }
     }
 
-    fn finish(&mut self, plan: &Plan) -> Result<(), BurnError> {
-        let mut steps = DriveWork { drive: self.drive, teller: self.teller, clock: self.clock };
-        plan.finish.iter().try_for_each(|step| steps.carry_out(step, plan))
+    fn work(&mut self, plan: &Plan) -> DriveWork<'_> {
+        DriveWork { drive: self.drive, teller: self.teller, clock: self.clock, disc: DiscAtWork::of(plan) }
     }
 }

@@ -33,12 +33,9 @@ impl Job<'_> {
         if plan.left == Left::Rewritable {
             // A format that runs in the background is ended as if all had gone well.
             let rest = plan.finish.iter().filter(|step| matches!(step, super::plan::Step::Close(_)));
-            for step in rest {
-                let mut work = super::DriveWork { drive: self.drive, teller: self.teller, clock: self.clock };
-                if work.carry_out(step, plan).is_err() {
-                    break;
-                }
-            }
+            let rest: Vec<_> = rest.cloned().collect();
+            // Whatever it is, the drive says below what came of it.
+            let _ = self.work(plan).carry_out_all(&rest);
         }
         let Ok(medium) = self.examine_unheeded() else { return Remains::Unknown };
         let next = self.drive.writability(&medium).ok().and_then(|disc| disc.next);

@@ -17,19 +17,37 @@ pub(super) struct DriveWork<'a> {
     pub drive: &'a mut Drive,
     pub teller: &'a Teller<'a>,
     pub clock: &'a dyn Clock,
+    pub disc: DiscAtWork,
+}
+
+/// What has to be known of the disc for any step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DiscAtWork {
+    pub kind: MediumKind,
+    /// Sectors that there can be.
+    pub sectors: SectorCount,
+    /// Whether somebody who wants to stop need not wait for it to be formatted or erased.
+    pub stoppable: Stoppable,
+}
+
+impl DiscAtWork {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let sectors = SectorCount(plan.start.0.saturating_add(plan.room.0));
+        Self { kind: plan.kind, sectors, stoppable: Stoppable::Yes }
+    }
 }
 
 impl DriveWork<'_> {
-    /// All that comes before the first sector.
-    pub(super) fn prepare(mut self, plan: &Plan) -> Result<(), BurnError> {
-        plan.prepare.iter().try_for_each(|step| self.carry_out(step, plan))
+    pub(super) fn carry_out_all(&mut self, steps: &[Step]) -> Result<(), BurnError> {
+        steps.iter().try_for_each(|step| self.carry_out(step))
     }
 
-    pub(super) fn carry_out(&mut self, step: &Step, plan: &Plan) -> Result<(), BurnError> {
+    pub(super) fn carry_out(&mut self, step: &Step) -> Result<(), BurnError> {
+        let DiscAtWork { kind, sectors, stoppable } = self.disc;
         let failed = |source| BurnError::Step { doing: step.doing(), source };
         match step {
             Step::WriteParameters(parameters) => self.drive.set_write_parameters(parameters).map_err(failed),
-            Step::Speed(speed) => self.set_speed(*speed, plan),
+            Step::Speed(speed) => self.set_speed(*speed),
             Step::Calibrate => {
                 self.teller.begin(Phase::Calibrate, SectorCount(0), SectorCount(0), Scale::default());
                 let outcome = self.drive.calibrate().map_err(failed);
@@ -37,39 +55,35 @@ impl DriveWork<'_> {
                 outcome
             }
             Step::Format(descriptor) => {
-                let kind = plan.kind;
                 let how = |drive: &mut Drive, told: &mut dyn FnMut(Option<f64>)| {
-                    drive.format(*descriptor, kind, Stoppable::Yes, told)
+                    drive.format(*descriptor, kind, stoppable, told)
                 };
                 self.told(Phase::Format, how).map_err(failed)
+            }
+            Step::Blank(what) => {
+                let how = |drive: &mut Drive, told: &mut dyn FnMut(Option<f64>)| {
+                    drive.blank(*what, kind, sectors, stoppable, told)
+                };
+                self.told(Phase::Blank, how).map_err(failed)
             }
             Step::Reserve(sectors) => self.drive.reserve_track(*sectors).map_err(failed),
             // Their plans are refused as long as nothing carries these out.
             Step::CueSheet(_) | Step::LayerBreak(_) => Ok(()),
-            Step::Synchronise => {
-                let kind = plan.kind;
-                self.told(Phase::Close, |drive, told| drive.synchronise(kind, told)).map_err(failed)
-            }
-            Step::CloseTrack(number) => {
-                self.close(crate::drive::CloseFunction::Track, *number, plan.kind).map_err(failed)
-            }
-            Step::Close(function) => self.close(*function, 0, plan.kind).map_err(failed),
+            Step::Synchronise => self.told(Phase::Close, |drive, told| drive.synchronise(kind, told)).map_err(failed),
+            Step::CloseTrack(number) => self.close(crate::drive::CloseFunction::Track, *number).map_err(failed),
+            Step::Close(function) => self.close(*function, 0).map_err(failed),
         }
     }
 
-    fn close(
-        &mut self,
-        function: crate::drive::CloseFunction,
-        track: u16,
-        kind: MediumKind,
-    ) -> Result<(), RecordError> {
+    fn close(&mut self, function: crate::drive::CloseFunction, track: u16) -> Result<(), RecordError> {
+        let kind = self.disc.kind;
         self.told(Phase::Close, |drive, told| drive.close(function, track, kind, told))
     }
 
-    fn set_speed(&mut self, speed: crate::drive::WriteSpeedStep, plan: &Plan) -> Result<(), BurnError> {
-        let end = Lba(plan.start.0.saturating_add(plan.room.0).saturating_sub(1));
+    fn set_speed(&mut self, speed: crate::drive::WriteSpeedStep) -> Result<(), BurnError> {
+        let end = Lba(self.disc.sectors.0.saturating_sub(1));
         let wanted = speed.write_kb_s;
-        match self.drive.set_write_speed(speed, end, plan.kind.family())? {
+        match self.drive.set_write_speed(speed, end, self.disc.kind.family())? {
             // Drives round.
             Some(told) if wanted.abs_diff(told) > wanted / 20 => {
                 let (wanted, told) = (grouped(wanted.into()), grouped(told.into()));

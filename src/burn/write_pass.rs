@@ -52,6 +52,8 @@ pub(super) struct WritePass<'a> {
     /// For what has to be padded, and for zeros.
     scratch: Buffer,
     written: SectorCount,
+    /// From an earlier burn.
+    already: SectorCount,
     bytes: u64,
     writes: u32,
     drive_buffer: u32,
@@ -83,6 +85,7 @@ impl<'a> WritePass<'a> {
             transfer,
             scratch,
             written: SectorCount(0),
+            already: plan.resumes.unwrap_or_default(),
             bytes: 0,
             writes: 0,
             drive_buffer: 0,
@@ -156,11 +159,22 @@ impl<'a> WritePass<'a> {
 
     fn write_piece(&mut self, bytes: &[u8]) -> Result<(), WriteEnd> {
         let most = usize::try_from(self.transfer.bytes()).unwrap_or(SECTOR_BYTES);
-        for chunk in bytes.chunks(most) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            // What is there already ends where a write begins.
+            let skipped = self.already.0.saturating_sub(self.written.0);
+            let skipped = usize::try_from(SectorCount(skipped).bytes()).unwrap_or(usize::MAX);
+            let length = if skipped > 0 { most.min(skipped) } else { most };
+            let (chunk, later) = rest.split_at(length.min(rest.len()));
+            rest = later;
             if self.stop.load(Ordering::Relaxed) {
                 return Err(WriteEnd::Interrupted);
             }
-            self.write_chunk(chunk)?;
+            if self.written < self.already {
+                self.written = SectorCount(self.written.0.saturating_add(sectors_of(chunk).0));
+            } else {
+                self.write_chunk(chunk)?;
+            }
             self.bytes = self.bytes.saturating_add(chunk.len() as u64);
         }
         Ok(())
@@ -219,7 +233,7 @@ impl<'a> WritePass<'a> {
     fn send(&mut self, bytes: &[u8]) -> Result<(), WriteEnd> {
         let at = self.plan.start.saturating_add(self.written);
         self.send_at(at, bytes)?;
-        let sectors = SectorCount::whole_in(bytes.len() as u64).unwrap_or_default();
+        let sectors = sectors_of(bytes);
         self.written = SectorCount(self.written.0.saturating_add(sectors.0));
         self.teller.advance(sectors);
         Ok(())
@@ -245,4 +259,8 @@ impl<'a> WritePass<'a> {
             self.pace.least_fill = Some(self.pace.least_fill.map_or(fill, |least| least.min(fill)));
         }
     }
+}
+
+fn sectors_of(bytes: &[u8]) -> SectorCount {
+    SectorCount::whole_in(bytes.len() as u64).unwrap_or_default()
 }

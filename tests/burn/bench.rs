@@ -92,6 +92,10 @@ impl Bench {
         *self.meddler.lock().unwrap() = Some(Box::new(meddler));
     }
 
+    pub fn forget_talk(&mut self) {
+        self.talk.lock().unwrap().clear();
+    }
+
     pub fn leave_alone(&mut self) {
         *self.meddler.lock().unwrap() = None;
     }

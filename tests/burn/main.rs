@@ -3,4 +3,6 @@
 
 mod bench;
 mod clean;
+mod dash;
 mod trouble;
+mod upkeep;

@@ -244,3 +244,42 @@ fn nobody_who_says_no_has_anything_written() {
     assert!(matches!(result.unwrap_err().error, BurnError::Declined));
     assert_eq!(bench.changes(), Vec::<String>::new());
 }
+
+/// A disc on which the first 192 sectors of an image are, and no more.
+fn cut_off(disc: &str, image: &[u8]) -> Bench {
+    let mut bench = Bench::with(disc);
+    bench.meddle(|cdb| (cdb.opcode() == WRITE && address(cdb) == 192).then(|| refuse(6, 0x29, 0)));
+    bench.burn(file(image), &Options::default()).failure();
+    bench.leave_alone();
+    bench
+}
+
+#[test]
+fn a_burn_that_was_cut_off_goes_on_with_the_same_image() {
+    for disc in [DVD_PLUS_R, "medium = \"dvd-r\""] {
+        let image = any_bytes(640 * SECTOR_BYTES);
+        let mut bench = cut_off(disc, &image);
+        let burnt = bench.burn(file(&image), &Options::default());
+        assert_eq!(burnt.plan.as_ref().unwrap().resumes, Some(SectorCount(192)), "{disc}");
+        let report = burnt.report();
+        assert_eq!((&report.verdict, report.written), (&Verdict::Same, SectorCount(640)));
+        assert_eq!(bench.count(WRITE), 14, "what is there is not written again");
+        assert_eq!(bench.read(0, 640), image);
+        assert_eq!(bench.disc_state(), (DiscStatus::Finalized, 1));
+    }
+}
+
+#[test]
+fn another_image_does_not_go_on_with_it() {
+    let image = any_bytes(640 * SECTOR_BYTES);
+    let mut bench = cut_off(DVD_PLUS_R, &image);
+    let mut other = image.clone();
+    other[191 * SECTOR_BYTES] ^= 1;
+    let burnt = bench.burn(file(&other), &Options::default());
+    assert!(matches!(burnt.failure().error, BurnError::OtherImage), "{:?}", burnt.failure());
+    assert_eq!(bench.count(WRITE), 0);
+    let burnt = bench.burn(file(&image[..100 * SECTOR_BYTES]), &Options::default());
+    assert!(matches!(burnt.failure().error, BurnError::Refused(_)), "shorter than what is there");
+    let burnt = bench.burn(stream(&image), &Options::default());
+    assert!(matches!(burnt.failure().error, BurnError::Refused(_)), "a stream cannot be compared");
+}

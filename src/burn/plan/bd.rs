@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Afterwards, Complaint, DefectManagement, Left, Mode, Recipe, Step, Wishes, next_on};
+use super::{Afterwards, Complaint, DefectManagement, Left, Mode, Recipe, Size, Step, Wishes, next_on};
 use crate::drive::{CloseFunction, DiscStatus, FormatDescriptor, Writability, format_type};
 
 const CLUSTER: u32 = 32;
@@ -10,15 +10,14 @@ const CLUSTER: u32 = 32;
 const SEQUENTIAL_WITH_SPARES: u8 = 1;
 
 /// At once, with all of its room; or with spare clusters where somebody wants them, which costs room and speed.
-pub(super) fn sequential(disc: &Writability, wishes: &Wishes) -> Result<Recipe, Complaint> {
+pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
     if let Some(mode) = wishes.mode.filter(|mode| *mode != Mode::Increments) {
         return Err(Complaint::ModeNotThere { mode });
     }
     if disc.abilities.pseudo_overwrite {
         return Err(Complaint::PseudoOverwrite);
     }
-    let next = next_on(disc, wishes)?;
-    let start = next.next_writable.ok_or(Complaint::NoNextWritable)?;
+    let place = next_on(disc, size, CLUSTER, wishes)?;
     let wants_spares = wishes.defect_management == Some(DefectManagement::On);
     let (prepare, room) = match (wants_spares, disc.status) {
         (true, DiscStatus::Empty) => {
@@ -32,7 +31,7 @@ pub(super) fn sequential(disc: &Writability, wishes: &Wishes) -> Result<Recipe, 
             let why = "only a blank one can be formatted";
             return Err(Complaint::NoSuchOption { option: "--defect-management", why });
         }
-        (false, _) => (Vec::new(), next.free),
+        (false, _) => (Vec::new(), place.room),
     };
     let (end, left) = match wishes.afterwards {
         Afterwards::KeepOpen => (CloseFunction::Session, Left::Open),
@@ -40,11 +39,12 @@ pub(super) fn sequential(disc: &Writability, wishes: &Wishes) -> Result<Recipe, 
     };
     Ok(Recipe {
         prepare,
-        finish: vec![Step::Synchronise, Step::CloseTrack(next.number), Step::Close(end)],
+        finish: vec![Step::Synchronise, Step::CloseTrack(place.track), Step::Close(end)],
         left,
         // With spares the drive is to see what it wrote.
         streaming: disc.abilities.streaming && !wants_spares,
+        resumes: place.resumes,
         closing: Duration::from_secs(40),
-        ..Recipe::new(Mode::Increments, start, room, CLUSTER)
+        ..Recipe::new(Mode::Increments, place.start, room, CLUSTER)
     })
 }

@@ -16,7 +16,12 @@ const RUN_OUT: u32 = 2;
 /// A session at once where the size is known and the disc blank: it leaves no sectors behind that do not read. Else a
 /// track at once.
 pub(super) fn track(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
-    let next = next_on(disc, wishes)?;
+    // A track at once that was cut off is closed by its end: there is nothing to go on with.
+    let is_cut = disc.status == DiscStatus::Incomplete && disc.last_session != crate::drive::SessionState::Empty;
+    if is_cut {
+        return Err(Complaint::LeftOpen);
+    }
+    let place = next_on(disc, size, 1, wishes)?;
     let at_once = disc.abilities.session_at_once && disc.status == DiscStatus::Empty;
     let mode = match (wishes.mode, size, at_once) {
         (None, Size::Known(_), true) => Mode::SessionAtOnce,
@@ -46,13 +51,12 @@ pub(super) fn track(disc: &Writability, size: Size, wishes: &Wishes) -> Result<R
             left,
             simulates,
             closing,
-            ..Recipe::new(mode, Lba(0), next.free, 1)
+            ..Recipe::new(mode, Lba(0), place.room, 1)
         });
     }
-    // Asked while the drive thinks of a session at once, some tell of the pre-gap.
-    let start = next.next_writable.filter(|at| at.0 < u32::MAX / 2).unwrap_or(next.start);
-    let start = if disc.status == DiscStatus::Empty { Lba(0) } else { start };
-    let room = SectorCount(next.free.0.saturating_sub(RUN_OUT));
+    // Asked while they think of a session at once, some drives tell of the pre-gap.
+    let start = if disc.status == DiscStatus::Empty { Lba(0) } else { place.start };
+    let room = SectorCount(place.room.0.saturating_sub(RUN_OUT));
     // Synchronising closes a track at once.
     let mut finish = vec![Step::Synchronise];
     if !wishes.simulate {

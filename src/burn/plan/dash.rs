@@ -10,8 +10,7 @@ const ECC_BLOCK: u32 = 16;
 
 /// In increments where the drive does that with this disc, which a minimally blanked DVD-RW prevents; else at once.
 pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
-    let next = next_on(disc, wishes)?;
-    let start = next.next_writable.ok_or(Complaint::NoNextWritable)?;
+    let place = next_on(disc, size, ECC_BLOCK, wishes)?;
     let can_be_at_once = disc.abilities.disc_at_once && disc.status == DiscStatus::Empty;
     let mode = match (wishes.mode, disc.abilities.incremental, can_be_at_once) {
         (Some(Mode::Increments), true, _) | (None, true, _) => Mode::Increments,
@@ -25,7 +24,8 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
     let recipe = Recipe {
         simulates: disc.abilities.test_write,
         closing: Duration::from_secs(90),
-        ..Recipe::new(mode, start, next.free, ECC_BLOCK)
+        resumes: place.resumes,
+        ..Recipe::new(mode, place.start, place.room, ECC_BLOCK)
     };
     if mode == Mode::DiscAtOnce {
         let sectors = size.sectors().ok_or(Complaint::SizeMustBeKnown)?;
@@ -41,7 +41,7 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
     }
     let mut finish = vec![Step::Synchronise];
     if !wishes.simulate {
-        finish.extend([Step::CloseTrack(next.number), Step::Close(CloseFunction::Session)]);
+        finish.extend([Step::CloseTrack(place.track), Step::Close(CloseFunction::Session)]);
     }
     Ok(Recipe {
         prepare: vec![

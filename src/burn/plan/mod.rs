@@ -15,6 +15,7 @@ mod wishes;
 
 use std::time::Duration;
 
+pub use parameters::{increments_to_close, track_at_once_to_close};
 pub use refusal::{Complaint, Refusal};
 pub use step::Step;
 pub use wishes::{Afterwards, DefectManagement, Size, Wishes};
@@ -66,6 +67,8 @@ pub struct Plan {
     pub mode: Mode,
     /// Where the image begins on the disc.
     pub start: Lba,
+    /// So many sectors of it are there from an earlier burn, which this one goes on with.
+    pub resumes: Option<SectorCount>,
     /// Bytes of the image; `None` where it ends when it ends.
     pub image_bytes: Option<u64>,
     /// What is written, with its padding; `None` where that is not known.
@@ -102,6 +105,8 @@ pub struct Plan {
 struct Recipe {
     mode: Mode,
     start: Lba,
+    resumes: Option<SectorCount>,
+    /// From `start` on.
     room: SectorCount,
     granule: u32,
     least: u32,
@@ -123,6 +128,7 @@ impl Recipe {
         Self {
             mode,
             start,
+            resumes: None,
             room,
             granule,
             least: 0,
@@ -172,7 +178,7 @@ fn recipe(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Com
         MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdRwSequential => dash::sequential(disc, size, wishes),
         MediumKind::DvdRw => dash::restricted(disc, size, wishes),
         MediumKind::DvdRam => overwritable::dvd_ram(disc, wishes),
-        MediumKind::BdR => bd::sequential(disc, wishes),
+        MediumKind::BdR => bd::sequential(disc, size, wishes),
         MediumKind::BdRe => overwritable::bd_re(disc, wishes),
         MediumKind::CdR | MediumKind::CdRw => cd::track(disc, size, wishes),
         MediumKind::CdRom | MediumKind::DvdRom | MediumKind::BdRom | MediumKind::HdDvdRom | MediumKind::Unknown => {
@@ -201,7 +207,8 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
     // Always set: a speed that somebody else has set outlasts the disc that it was for.
     prepare.extend(speed.map(Step::Speed));
     prepare.extend(others);
-    let time = speed.zip(sectors).map(|(speed, sectors)| {
+    let left = sectors.map(|sectors| SectorCount(sectors.0.saturating_sub(recipe.resumes.unwrap_or_default().0)));
+    let time = speed.zip(left).map(|(speed, sectors)| {
         seconds_for(sectors, speed.write_kb_s, disc.kind.family()).saturating_add(recipe.closing)
     });
     Plan {
@@ -209,6 +216,7 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
         media_id: disc.media_id.clone(),
         mode: recipe.mode,
         start: recipe.start,
+        resumes: recipe.resumes,
         image_bytes,
         sectors,
         padding_bytes,
@@ -263,23 +271,44 @@ fn seconds_for(sectors: SectorCount, kb_s: u32, family: MediumFamily) -> Duratio
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
-/// What a disc that is written one sector after the other has to say before anything is added to it.
-fn next_on(disc: &Writability, wishes: &Wishes) -> Result<crate::drive::NextTrack, Complaint> {
+/// Where a disc that is written one sector after the other goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    track: u16,
+    start: Lba,
+    resumes: Option<SectorCount>,
+    /// From `start` on.
+    room: SectorCount,
+}
+
+/// What such a disc has to say before anything is added to it. One that was left in the middle of a track is gone on with
+/// where that is the beginning of an image as long as this one: whether it is this one is seen when it is read.
+fn next_on(disc: &Writability, size: Size, granule: u32, wishes: &Wishes) -> Result<Place, Complaint> {
     use crate::drive::SessionState;
     match (disc.status, disc.last_session) {
         (DiscStatus::Finalized | DiscStatus::Other, _) => return Err(Complaint::Complete),
         (DiscStatus::Incomplete, SessionState::Incomplete | SessionState::Damaged) => {
-            return Err(Complaint::LeftOpen);
+            return left_open(disc, size, granule);
         }
         (DiscStatus::Incomplete, _) if !wishes.append && disc.sessions > 1 => return Err(Complaint::HasData),
         (DiscStatus::Empty, _) if wishes.append => return Err(Complaint::NothingToAppendTo),
         (DiscStatus::Incomplete | DiscStatus::Empty, _) => {}
     }
-    let next = disc.next.ok_or(Complaint::NoNextWritable)?;
-    if next.damaged || next.next_writable.is_none() {
-        return Err(Complaint::NoNextWritable);
+    let next = disc.next.filter(|next| !next.damaged).ok_or(Complaint::NoNextWritable)?;
+    let start = next.next_writable.ok_or(Complaint::NoNextWritable)?;
+    Ok(Place { track: next.number, start, resumes: None, room: next.free })
+}
+
+fn left_open(disc: &Writability, size: Size, granule: u32) -> Result<Place, Complaint> {
+    let next = disc.next.filter(|next| !next.damaged).ok_or(Complaint::NoNextWritable)?;
+    let at = next.next_writable.ok_or(Complaint::NoNextWritable)?;
+    let there = SectorCount(at.0.saturating_sub(next.start.0));
+    let can_go_on = size.sectors().is_some_and(|image| image > there) && there.0.is_multiple_of(granule.max(1));
+    if there.is_zero() || !can_go_on {
+        return Err(Complaint::LeftOpen);
     }
-    Ok(next)
+    let room = SectorCount(there.0.saturating_add(next.free.0));
+    Ok(Place { track: next.number, start: next.start, resumes: Some(there), room })
 }
 
 #[cfg(test)]

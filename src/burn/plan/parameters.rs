@@ -63,3 +63,13 @@ pub(super) fn increments(afterwards: Afterwards, simulate: bool) -> WriteParamet
 pub(super) fn disc_at_once(simulate: bool) -> WriteParameters {
     WriteParameters { track_mode: 5, audio_pause: 0, ..base(WriteType::SessionAtOnce, simulate) }
 }
+
+/// For a DVD that is closed for good.
+pub fn increments_to_close() -> WriteParameters {
+    increments(Afterwards::Close, false)
+}
+
+/// For a CD that is closed for good.
+pub fn track_at_once_to_close() -> WriteParameters {
+    track_at_once(Afterwards::Close, false)
+}

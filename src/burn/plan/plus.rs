@@ -15,8 +15,7 @@ const MOST_ON_LAYER_0: u32 = 2_086_912;
 /// A fragment behind what is there, closed; then the session or the disc.
 pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
     only(Mode::Increments, wishes)?;
-    let next = next_on(disc, wishes)?;
-    let start = next.next_writable.ok_or(Complaint::NoNextWritable)?;
+    let place = next_on(disc, size, ECC_BLOCK, wishes)?;
     let is_dual = disc.kind == MediumKind::DvdPlusRDl;
     let layer_break = if is_dual { layer_break(disc, size, wishes) } else { None };
     let closing = if is_dual { 120 } else { 30 };
@@ -26,11 +25,12 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
     };
     Ok(Recipe {
         prepare: layer_break.map(Step::LayerBreak).into_iter().collect(),
-        finish: vec![Step::Synchronise, Step::CloseTrack(next.number), Step::Close(end)],
+        finish: vec![Step::Synchronise, Step::CloseTrack(place.track), Step::Close(end)],
         left,
         layer_break,
+        resumes: place.resumes,
         closing: Duration::from_secs(closing),
-        ..Recipe::new(Mode::Increments, start, next.free, ECC_BLOCK)
+        ..Recipe::new(Mode::Increments, place.start, place.room, ECC_BLOCK)
     })
 }
 

@@ -4,5 +4,10 @@ use super::Mode;
 use crate::drive::MediumKind;
 
 pub(super) fn has_run(kind: MediumKind, mode: Mode) -> bool {
-    matches!((kind, mode), (MediumKind::DvdPlusR, Mode::Increments) | (MediumKind::DvdPlusRw, Mode::InPlace))
+    matches!(
+        (kind, mode),
+        (MediumKind::DvdPlusR | MediumKind::DvdR, Mode::Increments)
+            | (MediumKind::DvdR, Mode::DiscAtOnce)
+            | (MediumKind::DvdPlusRw, Mode::InPlace)
+    )
 }

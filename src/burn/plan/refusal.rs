@@ -39,6 +39,13 @@ pub enum Complaint {
     },
     PseudoOverwrite,
     EmptyImage,
+    NothingToClose,
+    /// It is written over, or formatted.
+    NotErased,
+    NotRewritable,
+    NotFormatted,
+    /// A BD-R without spare sectors, by its first write.
+    FormatsItself,
     /// `enough` is a kind of disc that would do.
     TooLarge {
         image: SectorCount,
@@ -62,7 +69,7 @@ impl Refusal {
             Complaint::Complete => "nothing can be added to it; put another disc in",
             Complaint::HasData => "--append writes behind what is there; `info` tells what that is",
             Complaint::LeftOpen => {
-                "`discwright burn` with the same image goes on where that is possible; `discwright close` closes what is there"
+                "`discwright close` closes it as it is; where a part of a longer image is on it, `discwright burn` with that image goes on"
             }
             Complaint::NothingToAppendTo => "leave --append out",
             Complaint::NoNextWritable => "`discwright close` may make the disc readable; use another one",
@@ -71,7 +78,11 @@ impl Refusal {
             Complaint::SizeMustBeKnown => "save the image to a file first; or `discwright blank --full` the disc",
             Complaint::ModeNotThere { .. } => "leave --write-mode out",
             Complaint::PseudoOverwrite => "use another disc, or the program that has formatted it",
-            Complaint::EmptyImage => return None,
+            Complaint::EmptyImage | Complaint::NotRewritable => return None,
+            Complaint::NothingToClose => "burn something first",
+            Complaint::NotErased => "`burn` writes over what is there; `discwright format` formats it anew",
+            Complaint::NotFormatted => "it needs no format; `burn` writes to it as it is",
+            Complaint::FormatsItself => "`burn` writes to it as it is; only a blank one can get spare sectors",
             Complaint::TooLarge { enough, .. } => {
                 return enough.map(|kind| format!("it would fit on {kind}"));
             }
@@ -103,6 +114,11 @@ impl fmt::Display for Refusal {
                 write!(f, "the disc ({kind}) is formatted for pseudo-overwrite, which is not written")
             }
             Complaint::EmptyImage => f.write_str("the image is empty"),
+            Complaint::NothingToClose => write!(f, "nothing is on the disc ({kind}) that could be closed"),
+            Complaint::NotErased => write!(f, "a {kind} is not erased"),
+            Complaint::NotRewritable => write!(f, "the disc ({kind}) can be written once, or not at all"),
+            Complaint::NotFormatted => write!(f, "a {kind} is not formatted"),
+            Complaint::FormatsItself => write!(f, "this {kind} needs no format"),
             Complaint::TooLarge { image, room, enough: _ } => write!(
                 f,
                 "the image has {} sectors, and the disc ({kind}) has room for {}: {} too many",

@@ -1,6 +1,6 @@
 //! This module knows the steps of a burn besides writing itself.
 
-use crate::drive::{CloseFunction, FormatDescriptor, WriteParameters, WriteSpeedStep};
+use crate::drive::{BlankingType, CloseFunction, FormatDescriptor, WriteParameters, WriteSpeedStep};
 use crate::sector::SectorCount;
 
 /// Something that the drive is told before or after the sectors.
@@ -12,6 +12,7 @@ pub enum Step {
     /// The laser's power is tried out.
     Calibrate,
     Format(FormatDescriptor),
+    Blank(BlankingType),
     /// Room for so many sectors.
     Reserve(SectorCount),
     /// CD: what lead-in and lead-out will say, for a session of so many sectors.
@@ -33,6 +34,7 @@ impl Step {
             Step::Speed(_) => "setting its speed",
             Step::Calibrate => "calibrating its laser",
             Step::Format(_) => "formatting the disc",
+            Step::Blank(_) => "erasing the disc",
             Step::Reserve(_) => "reserving a track",
             Step::CueSheet(_) => "taking the cue sheet",
             Step::LayerBreak(_) => "setting the layer break",

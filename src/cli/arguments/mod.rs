@@ -6,7 +6,9 @@ use std::ffi::OsString;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::command::{burn, completions, drives, eject, files, info, load, man, rip, trace, verify, virtual_drive};
+use super::command::{
+    burn, completions, drives, eject, files, info, load, man, rip, trace, upkeep, verify, virtual_drive,
+};
 use super::voice::{Form, Loudness};
 
 /// Read optical discs into images, burn images onto discs, and account for every sector
@@ -111,6 +113,9 @@ pub enum Command {
     Info(info::Args),
     Rip(Box<rip::Args>),
     Burn(Box<burn::Args>),
+    Blank(upkeep::BlankArgs),
+    Format(upkeep::FormatArgs),
+    Close(upkeep::CloseArgs),
     Verify(verify::Args),
     Ls(files::LsArgs),
     Cat(files::CatArgs),
@@ -133,6 +138,9 @@ impl Command {
             Command::Info(_) => "info",
             Command::Rip(_) => "rip",
             Command::Burn(_) => "burn",
+            Command::Blank(_) => "blank",
+            Command::Format(_) => "format",
+            Command::Close(_) => "close",
             Command::Verify(_) => "verify",
             Command::Ls(_) => "ls",
             Command::Cat(_) => "cat",
@@ -153,6 +161,9 @@ impl Command {
             Command::Info(args) => args.source.as_ref(),
             Command::Rip(args) => args.drive.as_ref(),
             Command::Burn(args) => Some(&args.image),
+            Command::Blank(args) => args.drive.as_ref(),
+            Command::Format(args) => args.drive.as_ref(),
+            Command::Close(args) => args.drive.as_ref(),
             Command::Verify(args) => args.sources.first().filter(|_| args.sources.len() == 1),
             Command::Ls(args) => Some(&args.source),
             Command::Cat(args) => Some(&args.source),

@@ -10,6 +10,7 @@ pub mod load;
 pub mod man;
 pub mod rip;
 pub mod trace;
+pub mod upkeep;
 pub mod verify;
 pub mod virtual_drive;
 

@@ -30,6 +30,8 @@ pub fn burn_failure(error: &BurnError, about: About<'_>) -> Failure {
         BurnError::Interrupted => {
             Failure::new(Exit::Interrupted(about.signal.unwrap_or(Signal::Terminate)), "interrupted")
         }
+        BurnError::OtherImage | BurnError::CannotCompare => Failure::new(Exit::Unavailable, message)
+            .hint("burn the image that was begun, or `discwright close` the disc as it is"),
         BurnError::StillBlank => Failure::new(Exit::Failed, message)
             .hint("a cable adapter or the drive's firmware is at fault: try another port, or another drive"),
         BurnError::ReadBack(error) => trip_failure(error, about),
@@ -65,6 +67,11 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::DriveDoesNotWrite
         | Complaint::CannotFormat
         | Complaint::PseudoOverwrite
+        | Complaint::NothingToClose
+        | Complaint::NotErased
+        | Complaint::NotRewritable
+        | Complaint::NotFormatted
+        | Complaint::FormatsItself
         | Complaint::TooLarge { .. } => Exit::Unavailable,
         Complaint::Unproven { .. }
         | Complaint::HasData
@@ -80,7 +87,8 @@ pub fn remains_words(remains: Remains) -> String {
     match remains {
         Remains::Blank => "nothing was written: the disc is as blank as before".to_owned(),
         Remains::Open { next, written } => format!(
-            "the first {} sectors of the image are on the disc, which was left open at sector {next}",
+            "the first {} sectors of the image are on the disc, which is open at sector {next}: the same command goes on from there, \
+             and `discwright close` closes it as it is",
             grouped(written.0.into())
         ),
         Remains::Appendable => "the disc is closed up to what was written, and takes another session".to_owned(),

@@ -13,6 +13,8 @@ pub struct PlanLine {
     media_id: Option<String>,
     mode: String,
     lba: u32,
+    /// Sectors that are there from an earlier burn.
+    resumes: Option<u32>,
     /// `None` where the image ends when it ends.
     bytes: Option<u64>,
     sectors: Option<u32>,
@@ -34,6 +36,7 @@ impl From<&Plan> for PlanLine {
             media_id: plan.media_id.clone(),
             mode: plan.mode.to_string(),
             lba: plan.start.0,
+            resumes: plan.resumes.map(|there| there.0),
             bytes: plan.image_bytes,
             sectors: plan.sectors.map(|sectors| sectors.0),
             padding_bytes: plan.padding_bytes,

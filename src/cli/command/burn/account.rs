@@ -38,6 +38,9 @@ pub fn plan_sheet(proposal: &Proposal<'_>, name: &str) -> Sheet {
         }
         None => format!("from sector {}, as much as comes: {} at most", plan.start, bytes(plan.room.bytes())),
     });
+    if let Some(there) = plan.resumes {
+        sheet.more(format!("{} of it are there from a burn that was cut off", counted(there.0.into(), "sector")));
+    }
     if let Some(at) = plan.layer_break {
         sheet.more(format!("the second layer begins after {}", counted(at.0.into(), "sector")));
     }

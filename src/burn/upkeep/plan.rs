@@ -1,0 +1,140 @@
+//! This module knows how a disc is closed, erased or formatted, kind by kind: a table, and a value.
+
+use crate::burn::plan::{Complaint, DefectManagement, Refusal, Step, increments_to_close, track_at_once_to_close};
+use crate::drive::{
+    BackgroundFormat, BlankingType, CloseFunction, DiscStatus, FormatCapacities, FormatDescriptor, FormatState,
+    MediumKind, SessionState, Writability, format_type,
+};
+use crate::sector::SectorCount;
+
+/// What is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upkeep {
+    /// What was left open is closed, so that it reads everywhere.
+    Close,
+    /// `whole`: all of the disc, and not what tells of its contents alone.
+    Blank { whole: bool },
+    /// `whole`: all of it, and not what makes it writable alone.
+    Format { whole: bool, defect_management: Option<DefectManagement> },
+}
+
+/// What will be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpkeepPlan {
+    pub kind: MediumKind,
+    pub what: Upkeep,
+    /// None where nothing has to be done.
+    pub steps: Vec<Step>,
+    /// What is on the disc is lost.
+    pub loses: bool,
+    pub sectors: SectorCount,
+}
+
+/// What to do to have it so.
+///
+/// # Errors
+/// Where such a disc cannot be treated so.
+pub fn upkeep_plan(disc: &Writability, what: Upkeep) -> Result<UpkeepPlan, Refusal> {
+    let steps = match what {
+        Upkeep::Close => closing(disc),
+        Upkeep::Blank { whole } => blanking(disc, whole),
+        Upkeep::Format { whole, defect_management } => formatting(disc, whole, defect_management),
+    };
+    let steps = steps.map_err(|complaint| Refusal { kind: disc.kind, complaint })?;
+    let offers = disc.format.iter().flat_map(|format| &format.offers).map(|offer| offer.blocks);
+    let sectors = offers.chain(disc.next.map(|next| next.size)).chain(disc.capacity).max().unwrap_or_default();
+    let loses = what != Upkeep::Close && has_something(disc);
+    Ok(UpkeepPlan { kind: disc.kind, what, steps, loses, sectors })
+}
+
+fn has_something(disc: &Writability) -> bool {
+    disc.status != DiscStatus::Empty
+}
+
+fn closing(disc: &Writability) -> Result<Vec<Step>, Complaint> {
+    let is_open = matches!(disc.last_session, SessionState::Incomplete | SessionState::Damaged);
+    let track = disc.next.filter(|next| next.next_writable != Some(next.start) || next.damaged);
+    // A track that nothing was written to is none.
+    let track = track.filter(|_| is_open).map(|next| Step::CloseTrack(next.number));
+    match (disc.kind, disc.status) {
+        (MediumKind::DvdPlusRw, _) => match disc.background {
+            BackgroundFormat::Running | BackgroundFormat::Interrupted => {
+                Ok(vec![Step::Close(CloseFunction::StopFormat), Step::Close(CloseFunction::Session)])
+            }
+            BackgroundFormat::None => Err(Complaint::NothingToClose),
+            BackgroundFormat::Complete => Ok(Vec::new()),
+        },
+        (MediumKind::DvdRw, _) => {
+            let is_intermediate = disc.format.as_ref().is_some_and(|format| format.state == FormatState::Unknown);
+            Ok(if is_intermediate { vec![Step::Close(CloseFunction::Session)] } else { Vec::new() })
+        }
+        (MediumKind::DvdRam | MediumKind::BdRe, _) => Ok(Vec::new()),
+        (_, DiscStatus::Empty) => Err(Complaint::NothingToClose),
+        (_, DiscStatus::Finalized | DiscStatus::Other) => Ok(Vec::new()),
+        (MediumKind::DvdPlusR | MediumKind::DvdPlusRDl, _) => {
+            Ok(track.into_iter().chain([Step::Close(CloseFunction::FinalizeMinimal)]).collect())
+        }
+        (MediumKind::BdR, _) => Ok(track.into_iter().chain([Step::Close(CloseFunction::FinalizeDisc)]).collect()),
+        (MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdRwSequential, _) => {
+            let parameters = Step::WriteParameters(Box::new(increments_to_close()));
+            Ok([parameters].into_iter().chain(track).chain([Step::Close(CloseFunction::Session)]).collect())
+        }
+        (MediumKind::CdR | MediumKind::CdRw, _) => Ok(vec![
+            Step::WriteParameters(Box::new(track_at_once_to_close())),
+            Step::Synchronise,
+            Step::Close(CloseFunction::Session),
+        ]),
+        _ => Err(Complaint::NotRecordable),
+    }
+}
+
+fn blanking(disc: &Writability, whole: bool) -> Result<Vec<Step>, Complaint> {
+    let what = if whole { BlankingType::Disc } else { BlankingType::Minimal };
+    match disc.kind {
+        MediumKind::CdRw | MediumKind::DvdRwSequential | MediumKind::DvdRw => Ok(vec![Step::Blank(what)]),
+        MediumKind::DvdPlusRw | MediumKind::DvdRam | MediumKind::BdRe => Err(Complaint::NotErased),
+        _ => Err(Complaint::NotRewritable),
+    }
+}
+
+fn formatting(
+    disc: &Writability,
+    whole: bool,
+    defect_management: Option<DefectManagement>,
+) -> Result<Vec<Step>, Complaint> {
+    let format = disc.format.as_ref();
+    let kinds: &[u8] = match (disc.kind, whole, defect_management) {
+        (MediumKind::DvdPlusRw, _, None) => &[format_type::DVD_PLUS_RW],
+        (MediumKind::DvdRw | MediumKind::DvdRwSequential, false, None) => &[format_type::QUICK, format_type::FULL_RW],
+        (MediumKind::DvdRw | MediumKind::DvdRwSequential, true, None) => &[format_type::FULL_RW, format_type::FULL],
+        (MediumKind::DvdRam, _, None) => &[format_type::FULL],
+        (MediumKind::BdRe, _, Some(DefectManagement::Off)) => &[format_type::BD_RE_WITHOUT_SPARES],
+        (MediumKind::BdRe, _, Some(DefectManagement::On) | None) => &[format_type::FULL],
+        (MediumKind::BdR, _, Some(DefectManagement::On) | None) if disc.status == DiscStatus::Empty => {
+            &[format_type::BD_R_WITH_SPARES]
+        }
+        (MediumKind::BdR, _, _) => return Err(Complaint::FormatsItself),
+        (
+            MediumKind::CdR | MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdPlusR | MediumKind::DvdPlusRDl,
+            ..,
+        )
+        | (MediumKind::CdRw, ..) => return Err(Complaint::NotFormatted),
+        (_, _, Some(_)) => {
+            let why = "only a bd-r or bd-re can have spare sectors or not";
+            return Err(Complaint::NoSuchOption { option: "--defect-management", why });
+        }
+        _ => return Err(Complaint::NotRewritable),
+    };
+    let offer = kinds.iter().find_map(|kind| offered(format, *kind)).ok_or(Complaint::CannotFormat)?;
+    let sub_type = if offer.kind == format_type::BD_R_WITH_SPARES { 1 } else { offer.sub_type };
+    let parameter = if offer.kind == format_type::DVD_PLUS_RW { 0 } else { offer.parameter };
+    let mut steps = vec![Step::Format(FormatDescriptor { sub_type, parameter, ..offer }), Step::Synchronise];
+    if disc.kind == MediumKind::DvdPlusRw {
+        steps.extend([Step::Close(CloseFunction::StopFormat), Step::Close(CloseFunction::Session)]);
+    }
+    Ok(steps)
+}
+
+fn offered(format: Option<&FormatCapacities>, kind: u8) -> Option<FormatDescriptor> {
+    format?.offers.iter().find(|offer| offer.kind == kind).copied()
+}
