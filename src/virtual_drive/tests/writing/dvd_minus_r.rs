@@ -92,8 +92,10 @@ fn a_disc_at_once_is_as_long_as_was_said_and_then_complete() {
     assert_eq!(bench.disc_information(), "050101010100 00000000 00231020", "it goes on");
     assert_eq!(bench.write(31, 15), "05h/63h/00h");
     assert_eq!(bench.write(31, 14), "");
+    let event = [0x4A, 1, 0, 0, 0x10, 0, 0, 0, 8, 0];
+    assert_eq!(bench.hex(&event), "0006041000020000");
     bench.synchronize();
-    assert_eq!(&bench.hex(&[0x4A, 1, 0, 0, 0x10, 0, 0, 0, 8, 0])[8..10], "02", "who waits for a new disc has one");
+    assert_eq!(bench.hex(&event), "0006041002020000", "a new medium to the host");
     assert_eq!(bench.disc_information(), "0E0101010100 FFFFFFFF FFFFFFFF");
     assert_eq!(bench.track_information(1), "0101 040102 0 0 0 45");
     assert_eq!(bench.capacity(), 44);
