@@ -53,6 +53,9 @@ checks! {
     a_killed_drive_is_dead_until_it_is_cleared_away
     the_tray_of_an_attached_drive_goes_out_and_in
     several_drives_are_attached_and_end_each_in_its_way
+    commands_at_once_are_each_answered
+    an_aborted_command_leaves_the_drive_as_it_was
+    what_is_written_through_the_kernel_is_on_the_disc
 }
 
 #[test]

@@ -1,0 +1,33 @@
+# A new DVD+RW, never formatted, and what is recorded on it.
+disc() { printf 'medium = "dvd+rw"\nrecording = "%s/recording.iso"\n' "$work"; }
+export profile='DVD\+RW' mediainfo='Disc status: +blank' cdrom_id=ID_CDROM_MEDIA_DVD_PLUS_RW=1
+export capacity='Number of logical blocks=[01]$' xorriso='Media status : is blank' cdrskin='DVD\+RW|blank' discwright=blank
+disc >disc.toml && attach || exit 1
+
+judge 'kernel: probe' kernel_probes
+judge 'eject' eject_works
+judge 'cdrom_id of udev' cdrom_id_tells
+judge 'dvd+rw-mediainfo' mediainfo_tells
+judge 'dvd+rw-booktype' booktype_is_refused
+judge 'xorriso -outdev -toc' xorriso_tells
+judge 'cdrskin -minfo' cdrskin_tells
+judge 'sg_inq, sg_modes, sg_get_config, ...' sg_tools_tell
+judge 'sg_readcap' sg_readcap_tells
+judge 'wodim -prcap' wodim_prcap
+judge 'discwright info' discwright_tells
+judge 'growisofs -dry-run' growisofs_dry_run
+detach
+
+recorder 'growisofs -Z, read by readom' growisofs_burns
+recorder 'growisofs -Z with reload, read by dd' growisofs_reloads
+recorder 'growisofs -dvd-compat -Z, read by xorriso' growisofs_finalizes
+recorder 'growisofs -Z and -M, mounted' growisofs_grows
+recorder 'xorriso -as cdrecord, read by readom' xorriso_burns
+recorder 'xorriso -commit, mounted' xorriso_native
+recorder 'xorriso -commit, grown, mounted' xorriso_grows
+recorder 'xorriso -format' xorriso_formats
+recorder 'cdrskin, read by ddrescue' cdrskin_burns
+recorder 'wodim -sao, read by ddrescue' wodim_burns 'wodim takes a drive for a recorder of DVDs only where page 2Ah says that it writes CDs too'
+recorder 'dvd+rw-format' dvd_rw_format
+recorder 'kernel: dd to the block device, read by readom' kernel_writes
+recorder 'kernel: UDF mounted and written, verified by discwright' kernel_writes_udf
