@@ -149,17 +149,23 @@ impl Job<'_> {
             (End::OfFilesystem, Some(needed)) if needed < disc => needed,
             (End::OfFilesystem | End::OfDisc, _) => return Ok(disc),
         };
-        // A file can lie behind the end that its volume claims.
-        let used = SectorCount(self.end_of_what_is_used(disc)?.0);
-        let (end, what) = match used > needed {
-            true => (used, "the image ends with the last file, which lies behind the end that the filesystem claims"),
+        // What the volume at the beginning claims is not all: files, sessions, anchors and partitions can lie behind it.
+        let Some(end) = self.end_of_content(disc)? else {
+            let text = "not all directories could be read: the image is as long as the disc".to_owned();
+            self.teller.notice(About::Size, text);
+            return Ok(disc);
+        };
+        let (end, what) = match end > needed {
+            true => {
+                (end, "the image ends behind the end that the volume claims, with the last that is used or claimed")
+            }
             false => (needed, "the image ends where its filesystem does"),
         };
         if end < disc {
             let text = format!("{what}, {} sectors before the disc", grouped((disc.0 - end.0).into()));
             self.teller.notice(About::Size, text);
         }
-        Ok(end)
+        Ok(end.min(disc))
     }
 
     fn plan(&mut self, subject: &Subject) -> Result<Plan, RipError> {

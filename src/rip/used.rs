@@ -10,7 +10,7 @@ use super::target::Target;
 use crate::clock::Clock;
 use crate::drive::{Cache, Drive, DriveError, ReadFailure, ReadHow};
 use crate::event::{Phase, Scale};
-use crate::filesystem::{Image, Options, Owners, Rule, Scope, Severity, VolumeKind};
+use crate::filesystem::{Image, Options, Owners, Rule, Scope, Severity, TailKind, Tree, VolumeKind};
 use crate::image::{BlockStatus, ImageFile, Opening, RescueMap};
 use crate::reading::{Subject, TripError, tell_notes};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SectorSource, SourceError};
@@ -49,13 +49,10 @@ impl Job<'_> {
         Ok(Some(Used { ranges, is_all: !was_cut && is_all_known(subject, &image) }))
     }
 
-    /// The end of the last file or structure that can be found on a disc of so many sectors; 0 where there is none.
-    pub(super) fn end_of_what_is_used(&mut self, sectors: SectorCount) -> Result<Lba, TripError> {
-        let (image, _) = self.look_at_all_names(sectors, None)?;
-        let used = Owners::of(&image).used();
-        // What a damaged record says of a place beyond the end is nothing to be read.
-        let ends = used.iter().filter_map(|range| range.intersection(SectorRange::first(sectors)));
-        Ok(ends.map(SectorRange::end).max().unwrap_or(Lba(0)))
+    /// The end of all that anybody uses or claims on a disc of so many sectors; `None` where not all could be looked at.
+    pub(super) fn end_of_content(&mut self, sectors: SectorCount) -> Result<Option<SectorCount>, TripError> {
+        let (image, was_cut) = self.look_at_all_names(sectors, None)?;
+        Ok((!was_cut && has_all_names(&image)).then(|| end_of_content(&image, sectors)))
     }
 
     /// Reads all structures and directories; whether it ended too early, too.
@@ -90,6 +87,35 @@ impl Job<'_> {
     }
 }
 
+/// What is behind the end of the newest session's files, of its claims, and of whatever else somebody looks for.
+fn end_of_content(image: &Image, disc: SectorCount) -> SectorCount {
+    let used = Owners::of(image).used();
+    // What a damaged record says of a place beyond the end is nothing to be read.
+    let used = used.iter().filter_map(|range| range.intersection(SectorRange::first(disc))).map(|range| range.end().0);
+    let verdict = image.length_verdict.iter();
+    let tail = verdict.clone().flat_map(|verdict| &verdict.tail).filter(|part| is_somebodys(part.kind));
+    let claimed =
+        verdict.map(|verdict| verdict.declared).chain(tail.map(|part| part.start.saturating_add(part.length)));
+    let claimed = claimed.map(|bytes| {
+        let up = bytes.checked_next_multiple_of(SECTOR_BYTES as u64).unwrap_or(u64::MAX);
+        SectorCount::whole_in(up).map_or(disc.0, |count| count.0)
+    });
+    SectorCount(used.chain(claimed).max().unwrap_or(0).min(disc.0))
+}
+
+fn is_somebodys(kind: TailKind) -> bool {
+    match kind {
+        TailKind::Anchors | TailKind::Files | TailKind::Session | TailKind::Partition => true,
+        TailKind::Zeros | TailKind::Unreadable | TailKind::Data => false,
+    }
+}
+
+/// Whether each directory and descriptor could be read.
+fn has_all_names(image: &Image) -> bool {
+    let is_unread = image.findings.iter().any(|finding| matches!(finding.rule, Rule::S01 | Rule::S02));
+    !is_unread && !image.trees.is_empty() && !image.trees.iter().any(Tree::is_cut)
+}
+
 /// Whether no file can be missing from what was found.
 fn is_all_known(subject: &Subject, image: &Image) -> bool {
     let is_read_here = subject.look.volumes.iter().all(|volume| match volume.kind {
@@ -101,11 +127,8 @@ fn is_all_known(subject: &Subject, image: &Image) -> bool {
         | VolumeKind::Udf { .. } => true,
         VolumeKind::Hfs | VolumeKind::HfsPlus => false,
     });
-    let hides_names = image
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error || matches!(finding.rule, Rule::S01 | Rule::S02));
-    is_read_here && !hides_names && !image.trees.iter().any(|tree| tree.is_cut())
+    let has_errors = image.findings.iter().any(|finding| finding.severity == Severity::Error);
+    is_read_here && !has_errors && has_all_names(image)
 }
 
 /// What an earlier call left.

@@ -63,6 +63,7 @@ fn is_of_udf(kind: StructureKind) -> Option<bool> {
         | Kind::ContinuationArea
         | Kind::RelocationDirectory
         | Kind::ExtendedAttributes
+        | Kind::PartitionTree
         | Kind::AssociatedFile
         | Kind::BootCatalogue
         | Kind::BootImage
@@ -103,7 +104,7 @@ fn anchors(scan: &mut Scan<'_>, geometry: Geometry) {
     let claim = match (behind(scan, place, geometry), last) {
         (Some(claim), _) => claim,
         (None, Some(last)) => run(scan, last, block),
-        (None, None) => match before(scan, geometry, end) {
+        (None, None) => match before(scan, geometry, end).or_else(|| between(scan, geometry, end)) {
             Some(third) => third.saturating_add(u64::from(FROM_END).saturating_add(1).saturating_mul(block)),
             // A partition does not reach into the last block.
             None => end.saturating_add(block),
@@ -140,6 +141,20 @@ fn before(scan: &mut Scan<'_>, geometry: Geometry, end: u64) -> Option<u64> {
         let at = number.saturating_mul(block);
         at < end
             && scan.reader.bytes(at, geometry.block_bytes as usize).is_ok_and(|bytes| udf::is_anchor(&bytes, number))
+    });
+    found.map(|number| number.saturating_mul(block))
+}
+
+/// The byte of an anchor behind the last partition and in front of `end`, where the reserve descriptors are: it stands 256
+/// blocks in front of the last one, however much follows that.
+fn between(scan: &mut Scan<'_>, geometry: Geometry, end: u64) -> Option<u64> {
+    let block = u64::from(geometry.block_bytes);
+    let partitions = scan.claims.iter().filter(|(source, _)| *source == SizeSource::UdfPartition);
+    let first = partitions.map(|(_, bytes)| *bytes).max()?.checked_div(block)?;
+    let behind = end.checked_div(block)?.min(first.saturating_add(FROM_END.into()));
+    let found = (first..behind).find(|&number| {
+        let at = number.saturating_mul(block);
+        scan.reader.bytes(at, geometry.block_bytes as usize).is_ok_and(|bytes| udf::is_anchor(&bytes, number))
     });
     found.map(|number| number.saturating_mul(block))
 }

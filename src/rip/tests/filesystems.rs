@@ -116,6 +116,61 @@ fn an_image_is_trimmed_to_the_end_that_the_filesystem_claims() {
     assert_eq!((ripped.report().status(), ripped.report().sectors), (Status::Ok, SectorCount(disc.sectors)));
 }
 
+/// What is ripped of a disc that goes on with zeros, with `--trim`.
+fn trimmed(bytes: &[u8]) -> (Status, u32) {
+    let mut bytes = bytes.to_vec();
+    bytes.resize(bytes.len() + 700 * SECTOR_BYTES, 0);
+    let ripped = rip_to(&Memory::new(), dvd(&bytes), &Options { end: End::OfFilesystem, ..Options::default() });
+    (ripped.report().status(), ripped.report().sectors.0)
+}
+
+#[test]
+fn no_session_is_trimmed_away_and_none_of_its_padding() {
+    let mut bytes = Disc::plain().write().bytes;
+    for session in 2..4 {
+        bytes.resize(bytes.len().next_multiple_of(16 * SECTOR_BYTES), 0);
+        let start = bytes.len();
+        let mut later = Disc { start: sector(start), padding: 30 * session, ..Disc::plain() };
+        later.file("MORE.BIN", noise(90_000, session));
+        bytes.extend_from_slice(&later.write().bytes[start..]);
+    }
+    assert_eq!(trimmed(&bytes), (Status::Ok, sector(bytes.len())));
+}
+
+#[test]
+fn no_partition_behind_the_filesystem_is_trimmed_away() {
+    let mut bytes = Disc { padding: 150, ..Disc::with_all_names() }.write().bytes;
+    let start = sector(bytes.len()) + 1;
+    bytes.resize(bytes.len() + SECTOR_BYTES, 0);
+    bytes.extend(noise(100 * SECTOR_BYTES, 5));
+    bytes[446..454].copy_from_slice(&[0, 0, 2, 0, 0xEF, 0, 0, 0]);
+    bytes[454..458].copy_from_slice(&(start * 4).to_le_bytes());
+    bytes[458..462].copy_from_slice(&400_u32.to_le_bytes());
+    bytes[510..512].copy_from_slice(b"\x55\xAA");
+    assert_eq!(trimmed(&bytes), (Status::Ok, start + 100));
+}
+
+#[test]
+fn no_anchor_is_trimmed_away_wherever_the_reserve_descriptors_are() {
+    for third_anchor in [false, true] {
+        let items = vec![Item::file("A.BIN", &noise(5000, 1))];
+        let recipe = Recipe { third_anchor, items, spare_blocks: 64, ..Recipe::default() };
+        let written = write_udf(&recipe);
+        assert_eq!(trimmed(&written.bytes), (Status::Ok, sector(written.bytes.len())), "{third_anchor}");
+    }
+}
+
+#[test]
+fn nothing_is_trimmed_where_a_directory_cannot_be_read() {
+    let written = Disc::plain().write();
+    let mut bytes = written.bytes.clone();
+    bytes.resize(bytes.len() + 700 * SECTOR_BYTES, 0);
+    let bad = sector(written.start(Part::Primary, "SUB"));
+    let options = Options { end: End::OfFilesystem, ..Options::default() };
+    let ripped = rip_to(&Memory::new(), scratched(dvd(&bytes), &[(bad, bad + 1)]), &options);
+    assert_eq!(ripped.report().sectors.0, sector(bytes.len()));
+}
+
 fn udf(layout: Layout) -> Udf {
     write_udf(&Recipe {
         layout,
