@@ -39,6 +39,8 @@ pub enum Content {
     NotAnImage(ForeignKind),
     /// Every sector that was looked at, all over it, has only zeros in it.
     AllZero,
+    /// Directories of ISO 9660, the first of them there, and no volume descriptor that leads to them.
+    LeftOver { directory: Lba },
     /// Data that is not known here, or nothing that can be read.
     #[default]
     Unknown,
@@ -127,12 +129,15 @@ fn content(probe: &mut Probe<'_>, volumes: &[Volume], file: Option<u64>) -> Cont
     let mut at = Lba(0);
     for _ in 0..SAMPLES {
         if probe.is_all_zero() != Some(true) {
-            return Content::Unknown;
+            break;
         }
         at = at.saturating_add(step);
         probe.sector(at);
     }
-    if probe.is_all_zero() == Some(true) { Content::AllZero } else { Content::Unknown }
+    if probe.is_all_zero() == Some(true) {
+        return Content::AllZero;
+    }
+    iso9660::directory_left_over(probe).map_or(Content::Unknown, |directory| Content::LeftOver { directory })
 }
 
 #[cfg(test)]

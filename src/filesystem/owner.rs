@@ -275,7 +275,7 @@ fn vagueness(kind: StructureKind) -> usize {
     use StructureKind as Kind;
     match kind {
         Kind::MacintoshVolume | Kind::AppendedPartition => 3,
-        Kind::SystemArea | Kind::MetadataFile { .. } | Kind::SparePackets => 2,
+        Kind::SystemArea | Kind::MetadataFile { .. } | Kind::SparePackets | Kind::PartitionTree => 2,
         Kind::BootImage | Kind::Checksums => 1,
         Kind::PartitionTable
         | Kind::MacintoshHeader
@@ -308,6 +308,8 @@ struct Sweep<'a, 'o> {
     next: usize,
     /// By rank, and then by place among the claims.
     active: BTreeSet<(usize, usize)>,
+    /// How many of each rank: to count thousands of names again at each step would take for ever.
+    active_of_rank: HashMap<usize, u64>,
     ends: BinaryHeap<Reverse<(u64, usize)>>,
     pieces: Vec<Damage>,
     /// The last piece of each owner, and who it is.
@@ -324,6 +326,7 @@ impl<'a, 'o> Sweep<'a, 'o> {
             claims,
             next: 0,
             active: BTreeSet::new(),
+            active_of_rank: HashMap::new(),
             ends: BinaryHeap::new(),
             pieces: Vec::new(),
             last: HashMap::new(),
@@ -351,7 +354,9 @@ impl<'a, 'o> Sweep<'a, 'o> {
     fn advance_to(&mut self, at: u64) {
         while let Some(claim) = self.claims.get(self.next).filter(|claim| claim.start <= at) {
             if claim.end > at {
-                self.active.insert((self.owners.rank(claim.whose), self.next));
+                let rank = self.owners.rank(claim.whose);
+                self.active.insert((rank, self.next));
+                *self.active_of_rank.entry(rank).or_insert(0) += 1;
                 self.ends.push(Reverse((claim.end, self.next)));
             }
             self.next += 1;
@@ -360,7 +365,11 @@ impl<'a, 'o> Sweep<'a, 'o> {
             debug_assert!(end <= at);
             self.ends.pop();
             if let Some(claim) = self.claims.get(index) {
-                self.active.remove(&(self.owners.rank(claim.whose), index));
+                let rank = self.owners.rank(claim.whose);
+                let was_active = self.active.remove(&(rank, index));
+                if let Some(count) = self.active_of_rank.get_mut(&rank).filter(|_| was_active) {
+                    *count = count.saturating_sub(1);
+                }
             }
         }
     }
@@ -372,16 +381,10 @@ impl<'a, 'o> Sweep<'a, 'o> {
             return;
         };
         self.close_unused(start);
-        let (mut listed, mut more) = (Vec::new(), 0_u64);
-        for &(_, index) in self.active.iter().take_while(|(rank, _)| *rank == best) {
-            if listed.len() < MOST_NAMES {
-                listed.push(index);
-            } else {
-                // Counting thousands of names again at each step would take for ever.
-                more = u64::try_from(self.active.len().saturating_sub(MOST_NAMES)).unwrap_or(u64::MAX);
-                break;
-            }
-        }
+        let same_rank = self.active.iter().take_while(|(rank, _)| *rank == best);
+        let listed: Vec<usize> = same_rank.take(MOST_NAMES).map(|&(_, index)| index).collect();
+        let all = self.active_of_rank.get(&best).copied().unwrap_or(0);
+        let more = all.saturating_sub(u64::try_from(listed.len()).unwrap_or(u64::MAX));
         for (place, index) in listed.into_iter().enumerate() {
             let Some(&claim) = self.claims.get(index) else { continue };
             let Some(mut piece) = self.owners.piece(claim.whose, &claim, start, end) else { continue };

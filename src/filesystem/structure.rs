@@ -17,6 +17,8 @@ pub enum StructureKind {
     /// Where Rock Ridge puts directories that would be nested too deeply in their places.
     RelocationDirectory,
     ExtendedAttributes,
+    /// Directories and path tables once more, by addresses that count from the start of a partition.
+    PartitionTree,
     /// Of the same name as a file, and belonging to it, as the resource fork does on a Macintosh.
     AssociatedFile,
     BootCatalogue,
@@ -65,6 +67,7 @@ impl StructureKind {
             Kind::RelocationDirectory => "relocation-directory",
             Kind::AssociatedFile => "associated-file",
             Kind::ExtendedAttributes => "extended-attributes",
+            Kind::PartitionTree => "partition-tree",
             Kind::BootCatalogue => "boot-catalogue",
             Kind::BootImage => "boot-image",
             Kind::Anchor => "anchor",
@@ -101,6 +104,7 @@ impl fmt::Display for StructureKind {
             Kind::RelocationDirectory => "the directory of relocated directories",
             Kind::AssociatedFile => "a file associated with another",
             Kind::ExtendedAttributes => "an extended attribute record",
+            Kind::PartitionTree => "the directories as they are seen from within a partition",
             Kind::BootCatalogue => "the boot catalogue",
             Kind::BootImage => "a boot image",
             Kind::Anchor => "a UDF anchor",

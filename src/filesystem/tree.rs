@@ -8,6 +8,7 @@ use slot::{Moment, NONE, Place, Slot, Span};
 
 use super::extent::{Extent, Extents};
 use super::timestamp::Timestamp;
+use super::volume::VolumeKind;
 
 /// Which tree: one disc can have several over the same files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +22,21 @@ pub enum TreeKind {
     /// The primary volume, by the names and attributes that Rock Ridge gives.
     RockRidge,
     Udf,
+}
+
+impl TreeKind {
+    /// Whether a volume of this kind has such a tree.
+    pub fn is_of(self, volume: VolumeKind) -> bool {
+        match volume {
+            VolumeKind::HighSierra => matches!(self, TreeKind::HighSierra | TreeKind::Iso9660),
+            VolumeKind::Iso9660 { .. } => self == TreeKind::Iso9660,
+            VolumeKind::Enhanced => self == TreeKind::Enhanced,
+            VolumeKind::Joliet { .. } => self == TreeKind::Joliet,
+            VolumeKind::RockRidge => self == TreeKind::RockRidge,
+            VolumeKind::Udf { .. } => self == TreeKind::Udf,
+            VolumeKind::Hfs | VolumeKind::HfsPlus => false,
+        }
+    }
 }
 
 /// A file or directory of one tree.

@@ -11,6 +11,6 @@ pub mod storage;
 pub use bad_list::bad_sectors;
 pub use holed::HoledImage;
 pub use image_file::ImageSource;
-pub use missing::{LARGEST_MAP, MissingNote};
+pub use missing::{Beside, LARGEST_MAP, MissingNote};
 pub use rescue_map::{Block, BlockStatus, MapError, Phase, RescueMap};
 pub use storage::{Disk, Existing, ImageFile, Memory, Opening, Storage};

@@ -4,14 +4,14 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use super::image_writer::WriteError;
+use super::image_writer::{WriteError, save_map};
+use super::target::{list_note, list_text};
 use super::to_file::Image;
 use super::{Existing, Job, Outcome, Plan, Report, RipError};
-use crate::checksum::{Digest, list_line};
 use crate::event::{About, Phase};
 use crate::image::{self, ImageFile, Opening, naming};
 use crate::verify::{
-    AgainstError, Asked, Compared, Comparing, Comparison, Digesting, Digests, FilePass, Summing, Verdict,
+    AgainstError, Asked, Compared, Comparing, Comparison, Digesting, Digests, FilePass, Padding, Summing, Verdict,
 };
 
 impl Job<'_> {
@@ -119,7 +119,7 @@ impl Job<'_> {
             .map(|path| {
                 let open = |source| AgainstError::Open { path: path.to_owned(), source };
                 let other = self.storage.open(path, Opening::Reading).map_err(open)?;
-                Ok((path.to_owned(), Comparing::with(other).map_err(open)?))
+                Ok((path.to_owned(), Comparing::with(other, Padding::OfDisc).map_err(open)?))
             })
             .collect()
     }
@@ -129,6 +129,17 @@ impl Job<'_> {
     }
 
     fn write_lists(&self, image: &mut Image, report: &Report) -> Result<(), RipError> {
+        // Who finds a list beside an unfinished rip can tell by this whose it is.
+        let mut is_noted = true;
+        for algorithm in &self.options.lists {
+            let (Some(digest), key) = (report.digests.of(*algorithm), list_note(*algorithm)) else { continue };
+            let digest = digest.to_string();
+            is_noted &= image.map.note(&key) == Some(&digest);
+            image.map.set_note(&key, &digest);
+        }
+        if !is_noted {
+            save_map(self.storage, &image.files.unfinished.map, &image.map)?;
+        }
         for algorithm in &self.options.lists {
             let Some(digest) = report.digests.of(*algorithm) else { continue };
             let path = naming::hash_list(&image.files.output, algorithm.name());
@@ -168,21 +179,4 @@ impl Job<'_> {
 /// What comparing with an image came to.
 pub(super) fn by_user(path: PathBuf, comparing: Comparing) -> Comparison {
     Comparison { path, asked: Asked::ByUser, verdict: Verdict::Image(comparing.finish()) }
-}
-
-fn list_text(output: &Path, digest: Digest) -> Vec<u8> {
-    let name = output.file_name().unwrap_or_default().as_encoded_bytes();
-    list_line(&digest, name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::checksum::Algorithm;
-
-    #[test]
-    fn a_list_names_the_image_without_its_folder() {
-        let digest = Digest::from_hex(Algorithm::Crc32, "0123abcd").unwrap();
-        assert_eq!(list_text(Path::new("/a/b/c.iso"), digest), b"0123abcd  c.iso\n");
-    }
 }

@@ -6,10 +6,13 @@ use super::error::{NotThisDisc, RipError};
 use super::image_writer::Unfinished;
 use super::options::{self, Existing};
 use super::resume::{self, DiscMark, Found};
-use crate::checksum::Algorithm;
+use crate::checksum::{Algorithm, Digest, list_line};
 use crate::drive::Drive;
 use crate::image::{RescueMap, Storage, naming, storage::folder_of};
 use crate::sector::{SectorCount, SectorRange};
+
+/// Ours has one line.
+const LARGEST_LIST: u64 = 64 << 10;
 
 /// Where the image goes, and what of it is there.
 #[derive(Debug)]
@@ -65,25 +68,17 @@ fn named_by_user(storage: &dyn Storage, drive: &mut Drive, output: &Path, wish: 
     };
     refuse_existing(output.to_owned())?;
     if wish.unfinished == options::Unfinished::Restart {
-        return Ok(target);
+        return foreign_list(storage, &target, wish)?.map_or(Ok(target), |path| Err(RipError::OutputExists { path }));
     }
     match look_for(storage, drive, &target, wish)? {
         Found::Nothing if wish.unfinished == options::Unfinished::MustResume => {
-            Err(RipError::NothingToResume { part: target.unfinished.part })
+            return Err(RipError::NothingToResume { part: target.unfinished.part });
         }
-        Found::Nothing => {
-            // A list without its image is somebody's; beside an unfinished rip, it is ours from just before the end.
-            for list in wish.lists {
-                refuse_existing(naming::hash_list(output, list.name()))?;
-            }
-            Ok(target)
-        }
-        Found::OfThisDisc(map) => {
-            target.found = Some(map);
-            Ok(target)
-        }
-        Found::Other(why) => Err(RipError::UnfinishedIsOther { part: target.unfinished.part, why }),
+        Found::Nothing => {}
+        Found::OfThisDisc(map) => target.found = Some(map),
+        Found::Other(why) => return Err(RipError::UnfinishedIsOther { part: target.unfinished.part, why }),
     }
+    foreign_list(storage, &target, wish)?.map_or(Ok(target), |path| Err(RipError::OutputExists { path }))
 }
 
 /// The first name that is free, or has an unfinished rip of this disc.
@@ -101,7 +96,7 @@ fn named_by_label(storage: &dyn Storage, drive: &mut Drive, first: &Path, wish: 
             let mut target = target_at(output);
             let found = look_for(storage, drive, &target, wish)?;
             match (found, wish.unfinished) {
-                (Found::Nothing, _) if has_lists(storage, output, wish)? => return Ok(true),
+                (Found::Nothing, _) if foreign_list(storage, &target, wish)?.is_some() => return Ok(true),
                 // Whose it is cannot be told, or it is another disc's: not even a restart may lose it.
                 (Found::Other(NotThisDisc::OtherDisc | NotThisDisc::NoMap), _) => return Ok(true),
                 (_, options::Unfinished::Restart) | (Found::Nothing, _) => {}
@@ -110,6 +105,9 @@ fn named_by_label(storage: &dyn Storage, drive: &mut Drive, first: &Path, wish: 
             }
             if target.found.is_none() && wish.unfinished == options::Unfinished::MustResume {
                 return Err(RipError::NothingToResume { part: target.unfinished.part });
+            }
+            if let Some(path) = foreign_list(storage, &target, wish)? {
+                return Err(RipError::OutputExists { path });
             }
             chosen = Some(target);
             Ok(false)
@@ -138,13 +136,36 @@ fn look_for(storage: &dyn Storage, drive: &mut Drive, target: &Target, wish: &Wi
     Ok(if goes_too { Found::Nothing } else { found })
 }
 
-/// Whether there are lists, not to be overwritten, that the image at `output` would have.
-fn has_lists(storage: &dyn Storage, output: &Path, wish: &Wish<'_>) -> Result<bool, RipError> {
-    let mut found = false;
-    for list in wish.lists.iter().filter(|_| wish.existing == Existing::Refuse) {
-        found = found || there(storage, &naming::hash_list(output, list.name()))?;
+/// A list, not to be overwritten, that the image would have, and that is somebody's: a rip writes its own just before the
+/// end, and notes in its map what it writes.
+fn foreign_list(storage: &dyn Storage, target: &Target, wish: &Wish<'_>) -> Result<Option<PathBuf>, RipError> {
+    for algorithm in wish.lists.iter().filter(|_| wish.existing == Existing::Refuse) {
+        let list = naming::hash_list(&target.output, algorithm.name());
+        if there(storage, &list)? && !is_noted(storage, target, *algorithm, &list) {
+            return Ok(Some(list));
+        }
     }
-    Ok(found)
+    Ok(None)
+}
+
+/// Whether the map says that the list has these bytes.
+fn is_noted(storage: &dyn Storage, target: &Target, algorithm: Algorithm, list: &Path) -> bool {
+    let map = storage.read_file(&target.unfinished.map, resume::LARGEST_MAP).ok();
+    let map = map.and_then(|text| RescueMap::parse(&text).ok());
+    let digest = map.and_then(|map| Digest::from_hex(algorithm, map.note(&list_note(algorithm))?).ok());
+    let text = digest.map(|digest| list_text(&target.output, digest));
+    text.is_some_and(|text| storage.read_file(list, LARGEST_LIST).is_ok_and(|found| found == text))
+}
+
+/// The note in the map that has the digest in a list which was about to be written.
+pub fn list_note(algorithm: Algorithm) -> String {
+    format!("list-{}", algorithm.name())
+}
+
+/// What is written in the list beside the image.
+pub fn list_text(output: &Path, digest: Digest) -> Vec<u8> {
+    let name = output.file_name().unwrap_or_default().as_encoded_bytes();
+    list_line(&digest, name)
 }
 
 /// Refuses what cannot end well before the first sector is read.
@@ -188,4 +209,15 @@ fn check_folder(storage: &dyn Storage, output: &Path) -> Result<(), RipError> {
 
 fn there(storage: &dyn Storage, path: &Path) -> Result<bool, RipError> {
     storage.exists(path).map_err(|source| RipError::Folder { path: folder_of(path).to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_names_the_image_without_its_folder() {
+        let digest = Digest::from_hex(Algorithm::Crc32, "0123abcd").unwrap();
+        assert_eq!(list_text(Path::new("/a/b/c.iso"), digest), b"0123abcd  c.iso\n");
+    }
 }

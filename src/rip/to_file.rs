@@ -10,7 +10,7 @@ use super::retry_pass::RetryPass;
 use super::target::Target;
 use super::{Damage, Files, Job, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::{About, Phase, Scale, grouped};
-use crate::filesystem::Content;
+use crate::filesystem::{Content, Severity};
 use crate::image::{BlockStatus, HoledImage, ImageFile, Phase as MapPhase, RescueMap};
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{Lap, PassEnd, RING, Stopwatch, Subject, Tally};
@@ -129,7 +129,7 @@ impl Job<'_> {
         let mut source = HoledImage::new(image.file.as_ref(), &missing).map_err(failed)?;
         let judging = Judging { tree: None, session: None, stop: self.stop };
         let judgement = judging.judge_file(&mut source, &report.bad, self.teller)?;
-        report.findings = judgement.findings(&report.subject.look, report.sectors, Vec::new());
+        report.findings = judgement.findings(&report.subject.look, report.sectors, Severity::Warning, Vec::new());
         report.judgement = Some(judgement);
         match image.summing.take() {
             Some(summing) => self.conclude_sums(summing, image, report),

@@ -6,7 +6,7 @@ use super::finish::by_user;
 use super::image_writer::StreamWriter;
 use super::{Job, Order, Outcome, Plan, Report, RipError, RipFailure, failure_of};
 use crate::event::Phase;
-use crate::filesystem::Content;
+use crate::filesystem::{Content, Severity};
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{PassEnd, RING, Stopwatch, Subject};
 use crate::sector::{SectorCount, SectorRange};
@@ -82,7 +82,8 @@ impl Job<'_> {
             let judging = Judging { tree: None, session: None, stop: self.stop };
             match judging.judge_disc(self.drive, plan.sectors, &report.bad, &keeping, self.teller) {
                 Ok(judgement) => {
-                    report.findings = judgement.findings(&report.subject.look, report.sectors, Vec::new());
+                    report.findings =
+                        judgement.findings(&report.subject.look, report.sectors, Severity::Warning, Vec::new());
                     report.add_sums(summing.finish(&judgement));
                     report.judgement = Some(judgement);
                 }

@@ -11,6 +11,18 @@ use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 /// So many places are kept by their address; more are counted.
 const MOST_RANGES: usize = 1000;
 
+/// Of an image file that is longer than the other, so many bytes of zeros may be padding.
+const MOST_IN_FILE: u64 = 600 * SECTOR_BYTES as u64;
+
+/// How much longer ours may be by zeros, and still be the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Padding {
+    /// A disc: writers pad, and some media report all that they can hold.
+    OfDisc,
+    /// An image: 600 sectors, which is more than programs pad with.
+    OfFile,
+}
+
 /// How two images compare, sector by sector, as far as both go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Likeness {
@@ -25,12 +37,24 @@ pub struct Likeness {
     /// Bytes of ours and of the other.
     pub ours: u64,
     pub theirs: u64,
+    /// The first byte of ours behind the end of the other that is no zero.
+    pub data_behind: Option<u64>,
+    pub padding: Padding,
 }
 
 impl Likeness {
-    /// Whether all of the other is here; ours may go on, since writers pad.
+    /// Whether all of the other is here, and nothing more than padding.
     pub fn is_same(&self) -> bool {
-        self.differing_count.is_zero() && self.unread.is_zero() && !self.compared.is_zero() && self.theirs <= self.ours
+        self.differing_count.is_zero() && self.unread.is_zero() && !self.compared.is_zero() && self.is_as_long()
+    }
+
+    fn is_as_long(&self) -> bool {
+        let Some(longer) = self.ours.checked_sub(self.theirs) else { return false };
+        let is_padding = match self.padding {
+            Padding::OfDisc => true,
+            Padding::OfFile => longer <= MOST_IN_FILE,
+        };
+        self.data_behind.is_none() && is_padding
     }
 }
 
@@ -44,7 +68,7 @@ pub struct Comparing {
 impl Comparing {
     /// # Errors
     /// Where the other image cannot be asked for its length.
-    pub fn with(other: Box<dyn ImageFile>) -> io::Result<Self> {
+    pub fn with(other: Box<dyn ImageFile>, padding: Padding) -> io::Result<Self> {
         let theirs = other.len()?;
         let likeness = Likeness {
             differing: Vec::new(),
@@ -53,6 +77,8 @@ impl Comparing {
             unread: SectorCount(0),
             ours: 0,
             theirs,
+            data_behind: None,
+            padding,
         };
         Ok(Self { other, theirs: Vec::new(), likeness })
     }
@@ -73,6 +99,11 @@ impl Comparing {
         self.likeness.ours = self.likeness.ours.max(offset.saturating_add(ours.len() as u64));
         let there = self.likeness.theirs.saturating_sub(offset);
         let common = usize::try_from(there).unwrap_or(usize::MAX).min(ours.len());
+        if self.likeness.data_behind.is_none() {
+            let behind = ours.iter().skip(common).position(|&byte| byte != 0);
+            let at = behind.map(|index| offset.saturating_add(common.saturating_add(index) as u64));
+            self.likeness.data_behind = at;
+        }
         if common == 0 {
             return Ok(());
         }
@@ -128,11 +159,11 @@ mod tests {
     use crate::image::{Memory, Opening, Storage};
     use std::path::Path;
 
-    fn comparing_with(bytes: &[u8]) -> Comparing {
+    fn comparing_with(bytes: &[u8], padding: Padding) -> Comparing {
         let storage = Memory::new();
         let file = storage.open(Path::new("/other"), Opening::New).unwrap();
         file.write_at(0, bytes).unwrap();
-        Comparing::with(file).unwrap()
+        Comparing::with(file, padding).unwrap()
     }
 
     #[test]
@@ -142,7 +173,7 @@ mod tests {
         for at in [2, 3, 7] {
             ours[at * SECTOR_BYTES + 5] = 9;
         }
-        let mut comparing = comparing_with(&theirs);
+        let mut comparing = comparing_with(&theirs, Padding::OfFile);
         comparing.compare(Lba(0), &ours).unwrap();
         let likeness = comparing.finish();
         assert_eq!(likeness.differing, [SectorRange::new(Lba(2), Lba(4)), SectorRange::new(Lba(7), Lba(8))]);
@@ -150,13 +181,42 @@ mod tests {
         assert!(!likeness.is_same());
     }
 
+    /// Whether ours is the same that goes on like this behind the end of the other.
+    fn is_same(padding: Padding, behind: &[u8]) -> bool {
+        let mut comparing = comparing_with(&[1; 2 * SECTOR_BYTES], padding);
+        comparing.compare(Lba(0), &[&[1; 2 * SECTOR_BYTES], behind].concat()).unwrap();
+        comparing.finish().is_same()
+    }
+
     #[test]
-    fn a_longer_disc_is_compared_as_far_as_the_image_goes() {
-        let mut comparing = comparing_with(&[1; 2 * SECTOR_BYTES]);
-        comparing.compare(Lba(0), &[1; 4 * SECTOR_BYTES]).unwrap();
-        comparing.compare(Lba(4), &[1; SECTOR_BYTES]).unwrap();
+    fn a_disc_may_be_longer_by_zeros_and_by_nothing_else() {
+        let mut comparing = comparing_with(&[1; 2 * SECTOR_BYTES], Padding::OfDisc);
+        comparing.compare(Lba(0), &[[1; 2 * SECTOR_BYTES], [0; 2 * SECTOR_BYTES]].concat()).unwrap();
+        comparing.compare(Lba(4), &[0; SECTOR_BYTES]).unwrap();
         let likeness = comparing.finish();
         assert!(likeness.is_same());
-        assert_eq!((likeness.ours, likeness.theirs), (5 * 2048, 2 * 2048));
+        assert_eq!((likeness.ours, likeness.theirs, likeness.data_behind), (5 * 2048, 2 * 2048, None));
+        assert!(is_same(Padding::OfDisc, &[0; 700 * SECTOR_BYTES]));
+        assert!(!is_same(Padding::OfDisc, &[7; SECTOR_BYTES]));
+    }
+
+    #[test]
+    fn an_image_may_be_longer_by_as_many_zeros_as_programs_pad_with() {
+        assert!(is_same(Padding::OfFile, &[]) && is_same(Padding::OfFile, &[0; 600 * SECTOR_BYTES]));
+        assert!(!is_same(Padding::OfFile, &[0; 601 * SECTOR_BYTES]));
+        let mut behind = [0; 3 * SECTOR_BYTES];
+        behind[2 * SECTOR_BYTES + 5] = 1;
+        assert!(!is_same(Padding::OfFile, &behind));
+        let mut comparing = comparing_with(&[1; 2 * SECTOR_BYTES], Padding::OfFile);
+        comparing.compare(Lba(0), &[[1; 2 * SECTOR_BYTES], [0; 2 * SECTOR_BYTES]].concat()).unwrap();
+        comparing.compare(Lba(4), &behind).unwrap();
+        assert_eq!(comparing.finish().data_behind, Some(6 * 2048 + 5));
+    }
+
+    #[test]
+    fn the_first_piece_of_an_image_is_not_that_image() {
+        let mut comparing = comparing_with(&[1; SECTOR_BYTES], Padding::OfFile);
+        comparing.compare(Lba(0), &[1; 4 * SECTOR_BYTES]).unwrap();
+        assert!(!comparing.finish().is_same());
     }
 }

@@ -4,8 +4,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::against::{Asked, Compared, Comparison, Verdict};
+use super::comparing::Padding;
 use super::digesting::{Digesting, Digests, Wanted};
-use super::image::{Options, comparing_with_images, session_is_there};
+use super::image::{Options, comparing_with_images, session_is_there, tree_is_there};
 use super::judging::{Judgement, Judging, Missing, of_missing};
 use super::summing::{EmbeddedSums, Summing};
 use super::{DIGESTS_OF_CATALOGUES, FilePassError, Keeping, VerifyError, why_not_of_disc, with_needed};
@@ -13,7 +14,7 @@ use crate::checksum::WhyNoRawForm;
 use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::{Listener, Phase, Scale, telling};
-use crate::filesystem::Finding;
+use crate::filesystem::{Finding, Severity};
 use crate::pipeline::{Consumer, fan_out};
 use crate::reading::{DriveWatch, PassEnd, RING, ReadPass, Stopwatch, Subject, prepare, sectors_asked_for};
 use crate::sector::{SectorCount, SectorRange};
@@ -70,7 +71,7 @@ pub fn verify_disc(
         let mut keeping = Keeping::default();
         let mut summing = options.ranges.is_empty().then(Summing::default);
         let mut digesting = Digesting::new(&Wanted { image, raw });
-        let mut comparing = comparing_with_images(storage, options)?;
+        let mut comparing = comparing_with_images(storage, options, Padding::OfDisc)?;
         let stopwatch = Stopwatch::start(clock, drive);
         let ring = RING;
         let scale =
@@ -97,10 +98,11 @@ pub fn verify_disc(
         let judging = Judging { tree: options.tree, session: options.session, stop };
         let judgement = judging.judge_disc(drive, sectors, &bad, &keeping, teller)?;
         session_is_there(options.session, &judgement)?;
+        tree_is_there(options.tree, &judgement)?;
         let mut others = of_missing(&bad, Missing::Unreadable);
         let sums = summing.map(|summing| summing.finish(&judgement));
         others.extend(sums.iter().flat_map(EmbeddedSums::findings));
-        let findings = judgement.findings(&subject.look, sectors, others);
+        let findings = judgement.findings(&subject.look, sectors, Severity::Warning, others);
         let compared = Compared { name: b"", bytes: sectors.bytes(), digests: &digests, no_raw_form };
         let mut comparisons = Vec::new();
         for against in options.against.iter().filter(|_| options.ranges.is_empty()) {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{AgainstError, FilePassError, JudgeError};
+use crate::filesystem::{TreeKind, VolumeKind};
 use crate::image::MapError;
 use crate::reading::{OutOfRange, PrepareError, TripError};
 
@@ -18,6 +19,12 @@ pub enum VerifyError {
     Map { path: PathBuf, source: MapError },
     #[error("there is no session {asked}: the last is {last}")]
     NoSession { asked: u32, last: u32 },
+    #[error("there is no such tree of names")]
+    NoTree {
+        asked: TreeKind,
+        /// What is there.
+        volumes: Vec<VolumeKind>,
+    },
     #[error(transparent)]
     Prepare(#[from] PrepareError),
     #[error(transparent)]

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use super::against::{Against, Asked, Compared, Comparison, Verdict};
-use super::comparing::Comparing;
+use super::against::{Against, Answer, Asked, Compared, Comparison, Verdict};
+use super::comparing::{Comparing, Padding};
 use super::digesting::{Digesting, Digests, Wanted};
 use super::file_pass::FilePass;
 use super::judging::{Judgement, Judging, Missing, of_missing};
@@ -13,9 +13,9 @@ use super::summing::{EmbeddedSums, Summing};
 use super::{VerifyError, why_not_of_image, with_needed};
 use crate::checksum::{Algorithm, WhyNoRawForm};
 use crate::clock::Clock;
-use crate::event::{Listener, NoDrive, Phase, Teller, telling};
-use crate::filesystem::{Finding, FirstLook, TreeKind, first_look_at_file};
-use crate::image::{HoledImage, ImageFile, LARGEST_MAP, MissingNote, Opening, Storage, naming};
+use crate::event::{About, Listener, NoDrive, Phase, Teller, telling};
+use crate::filesystem::{Finding, FirstLook, Severity, TreeKind, first_look_at_file};
+use crate::image::{Beside, HoledImage, ImageFile, LARGEST_MAP, MissingNote, Opening, Storage};
 use crate::reading::sectors_asked_for;
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
@@ -80,7 +80,7 @@ pub fn verify_image(
     if bytes == 0 {
         return Err(VerifyError::Empty { path: path.to_owned() });
     }
-    let map = map_of(storage, path, options.map.as_deref())?;
+    let (map, no_maps) = map_of(storage, path, options.map.as_deref())?;
     let missing = map.as_ref().map_or(&[][..], |map| &map.ranges);
     let sectors = SectorCount::whole_in(bytes).ok_or_else(|| open(std::io::ErrorKind::FileTooLarge.into()))?;
     let trailing_bytes = bytes % SECTOR_BYTES as u64;
@@ -94,10 +94,11 @@ pub fn verify_image(
         }
     };
     let (look, judgement, sums, digests, likenesses) = telling(listener, clock, &NoDrive, stop, |teller| {
+        no_maps.iter().for_each(|text| teller.notice(About::Map, text.clone()));
         let (look, judgement) = judge(file.as_ref(), path, missing, options, stop, teller)?;
         let pass = FilePass { clock, teller, stop, phase: Phase::Hash };
         let mut digesting = Digesting::new(&wanted);
-        let mut comparing = comparing_with_images(storage, options)?;
+        let mut comparing = comparing_with_images(storage, options, Padding::OfFile)?;
         let mut consumers: Vec<_> = digesting.consumers().collect();
         consumers.extend(comparing.iter_mut().map(|(_, c)| c as &mut dyn crate::pipeline::Consumer<_>));
         let is_whole = options.ranges.is_empty();
@@ -133,6 +134,9 @@ pub fn verify_image(
         asked: Asked::ByUser,
         verdict: Verdict::Image(likeness),
     }));
+    // What is known to be right need not have a filesystem that is known here.
+    let is_right = comparisons.iter().any(|comparison| comparison.answer() == Answer::Yes);
+    let unknown = if is_right { Severity::Warning } else { Severity::Error };
     let mut others = of_missing(missing, Missing::ByMap);
     others.extend(sums.iter().flat_map(EmbeddedSums::findings));
     Ok(ImageReport {
@@ -140,7 +144,7 @@ pub fn verify_image(
         bytes,
         sectors,
         trailing_bytes,
-        findings: judgement.findings(&look, sectors, others),
+        findings: judgement.findings(&look, sectors, unknown, others),
         look,
         judgement,
         sums,
@@ -165,6 +169,7 @@ fn judge(
     let judging = Judging { tree: options.tree, session: options.session, stop };
     let judgement = judging.judge_file(&mut source, missing, teller)?;
     session_is_there(options.session, &judgement)?;
+    tree_is_there(options.tree, &judgement)?;
     Ok((look, judgement))
 }
 
@@ -181,10 +186,23 @@ pub(super) fn session_is_there(asked: Option<u32>, judgement: &Judgement) -> Res
     }
 }
 
+/// Whether the tree that was asked for can be there, as the volumes say. Where nothing says what is there, it is not known.
+pub(super) fn tree_is_there(asked: Option<TreeKind>, judgement: &Judgement) -> Result<(), VerifyError> {
+    let volumes = || judgement.image.volumes.iter().map(|volume| volume.kind);
+    let is_judged = |asked| judgement.trees.iter().any(|tree| tree.kind == asked);
+    match asked {
+        Some(asked) if volumes().next().is_some() && !is_judged(asked) && !volumes().any(|kind| asked.is_of(kind)) => {
+            Err(VerifyError::NoTree { asked, volumes: volumes().collect() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A comparison for each image that was named.
 pub(super) fn comparing_with_images(
     storage: &dyn Storage,
     options: &Options,
+    padding: Padding,
 ) -> Result<Vec<(PathBuf, Comparing)>, VerifyError> {
     let images = options.against.iter().filter_map(Against::image);
     let end = options.ranges.iter().map(|range| range.end()).max().unwrap_or(Lba(u32::MAX));
@@ -192,7 +210,7 @@ pub(super) fn comparing_with_images(
         .map(|path| {
             let open = |source| VerifyError::Open { path: path.to_owned(), source };
             let file = storage.open(path, Opening::Reading).map_err(open)?;
-            Ok((path.to_owned(), Comparing::with(file).map_err(open)?.up_to(end)))
+            Ok((path.to_owned(), Comparing::with(file, padding).map_err(open)?.up_to(end)))
         })
         .collect()
 }
@@ -209,20 +227,26 @@ fn wanted(options: &Options, no_raw_form: Option<WhyNoRawForm>) -> Wanted {
     Wanted { image, raw }
 }
 
-fn map_of(storage: &dyn Storage, image: &Path, told: Option<&Path>) -> Result<Option<MapState>, VerifyError> {
-    let candidates = told.map_or_else(|| naming::maps_of(image), |path| vec![path.to_owned()]);
-    for path in candidates {
-        let text = match storage.read_file(&path, LARGEST_MAP) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && told.is_none() => continue,
-            Err(source) => return Err(VerifyError::Open { path, source }),
-        };
-        return match MissingNote::parse(&text) {
-            Ok(note) => Ok(Some(MapState { path, missing: total(&note.ranges()), ranges: note.ranges() })),
-            Err(source) => Err(VerifyError::Map { path, source }),
-        };
+/// The map, and a sentence on each file beside the image that has the name of one, and is none.
+fn map_of(
+    storage: &dyn Storage,
+    image: &Path,
+    told: Option<&Path>,
+) -> Result<(Option<MapState>, Vec<String>), VerifyError> {
+    let state = |(path, note): (PathBuf, MissingNote)| {
+        let ranges = note.ranges();
+        MapState { path, missing: total(&ranges), ranges }
+    };
+    let Some(path) = told.map(Path::to_owned) else {
+        let beside = Beside::of(storage, image);
+        let notices = beside.notices().collect();
+        return Ok((beside.note.map(state), notices));
+    };
+    match storage.read_file(&path, LARGEST_MAP).map(|text| MissingNote::parse(&text)) {
+        Ok(Ok(note)) => Ok((Some(state((path, note))), Vec::new())),
+        Ok(Err(source)) => Err(VerifyError::Map { path, source }),
+        Err(source) => Err(VerifyError::Open { path, source }),
     }
-    Ok(None)
 }
 
 fn total(ranges: &[SectorRange]) -> SectorCount {

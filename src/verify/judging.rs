@@ -49,9 +49,16 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// All that is to be said, the worst first; `more` is what others than the filesystem have to say.
-    pub fn findings(&self, look: &FirstLook, sectors: SectorCount, more: Vec<Finding>) -> Vec<Finding> {
-        let mut all: Vec<Finding> = of_content(look, &self.image, sectors).into_iter().collect();
+    /// All that is to be said, the worst first; `more` is what others than the filesystem have to say, and `unknown` how bad
+    /// it is that there is no filesystem that is known here.
+    pub fn findings(
+        &self,
+        look: &FirstLook,
+        sectors: SectorCount,
+        unknown: Severity,
+        more: Vec<Finding>,
+    ) -> Vec<Finding> {
+        let mut all: Vec<Finding> = of_content(look, &self.image, sectors, unknown).into_iter().collect();
         all.extend(more);
         all.extend(self.image.findings.iter().cloned());
         all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -215,8 +222,8 @@ fn count(tree: &Tree) -> TreeCount {
     }
 }
 
-/// That it is no image at all, or none of a filesystem that is known here.
-pub fn of_content(look: &FirstLook, image: &Image, sectors: SectorCount) -> Option<Finding> {
+/// That it is no image at all, or none of a filesystem that is known here, which weighs what `unknown` says.
+pub fn of_content(look: &FirstLook, image: &Image, sectors: SectorCount, unknown: Severity) -> Option<Finding> {
     let is_known = !image.volumes.is_empty() || image.findings.iter().any(|finding| finding.rule == Rule::S03);
     if is_known {
         return None;
@@ -226,9 +233,14 @@ pub fn of_content(look: &FirstLook, image: &Image, sectors: SectorCount) -> Opti
         Content::NotAnImage(kind) => (Severity::Error, format!("no image: this is {kind}")),
         Content::AllZero => (Severity::Error, "nothing but zeros".to_owned()),
         Content::Unknown if sectors.is_zero() => (Severity::Error, "no image: it has not one whole sector".to_owned()),
-        Content::Unknown => (Severity::Warning, "no filesystem that is known here".to_owned()),
+        Content::LeftOver { directory } => (
+            Severity::Error,
+            format!("a directory of ISO 9660 stands at sector {directory}, and no volume descriptor leads to it"),
+        ),
+        Content::Unknown => (unknown, "no filesystem that is known here".to_owned()),
     };
-    Some(Finding { rule: Rule::S03, severity, origin: Origin::Unknown, at: None, path: None, text, more: 0 })
+    let origin = if matches!(look.content, Content::LeftOver { .. }) { Origin::Damage } else { Origin::Unknown };
+    Some(Finding { rule: Rule::S03, severity, origin, at: None, path: None, text, more: 0 })
 }
 
 /// How it is known that sectors are missing.

@@ -15,7 +15,7 @@ mod summing;
 
 pub use against::{Against, AgainstError, Answer, Asked, Compared, Comparison, Verdict};
 pub use beside::list_beside;
-pub use comparing::{Comparing, Likeness};
+pub use comparing::{Comparing, Likeness, Padding};
 pub use digesting::{Digesting, Digests, Wanted};
 pub use disc::{DiscReport, verify_disc};
 pub use error::VerifyError;

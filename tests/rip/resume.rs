@@ -192,6 +192,28 @@ fn a_name_of_our_own_choice_overwrites_nobodys_list() {
 }
 
 #[test]
+fn somebodys_list_is_overwritten_by_no_restart_and_by_no_next_call() {
+    let list = Path::new("/images/disc.iso.sha256");
+    for unfinished in [Unfinished::Restart, Unfinished::Resume, Unfinished::MustResume] {
+        for in_folder in [false, true] {
+            let (storage, bytes) = (Memory::new(), any_bytes(1000));
+            let part = Options { ranges: ranges_of(&[(200, 700)]), ..Options::default() };
+            assert_eq!(rip_to(&storage, dvd(&bytes), &part).report().outcome, Outcome::PartOfDisc);
+            storage.write_durably(list, b"somebody's").unwrap();
+            let options = Options { unfinished, ..Options::default() };
+            let output = if in_folder { Output::Folder("/images".into()) } else { Output::File(OUTPUT.into()) };
+            let ripped = rip_with(&storage, dvd(&bytes), output, &options);
+            let RipError::OutputExists { path } = &ripped.failure().error else { panic!("{:?}", ripped.failure()) };
+            assert_eq!(path, list);
+            assert_eq!(content(&storage, "/images/disc.iso.sha256").unwrap(), b"somebody's");
+            assert_eq!(map_of(&storage).missing_count(), count(500));
+            let options = Options { existing: Existing::Overwrite, unfinished, ..Options::default() };
+            assert_eq!(rip_to(&storage, dvd(&bytes), &options).report().outcome, Outcome::Complete);
+        }
+    }
+}
+
+#[test]
 fn a_restart_under_a_name_of_our_own_choice_leaves_another_disc_alone() {
     let storage = Memory::new();
     interrupted(&storage, &any_bytes(3000));

@@ -2,7 +2,8 @@
 
 use super::bench::{any_bytes, demo};
 use super::{Place, verify};
-use discwright::filesystem::{Content, LengthState, LengthVerdict};
+use discwright::checksum::Algorithm;
+use discwright::filesystem::{Content, LengthState, LengthVerdict, Origin, Severity, TreeKind};
 use discwright::image::{BlockStatus, RescueMap};
 use discwright::sector::{Lba, SectorCount, SectorRange};
 use discwright::verify::{Against, Answer, Asked, Verdict, VerifyError};
@@ -43,6 +44,40 @@ fn zeros_and_foreign_files_are_called_so() {
 }
 
 #[test]
+fn an_image_whose_descriptors_are_gone_is_not_as_it_should_be() {
+    for fill in [0, 0xA5] {
+        // With directories left, and with nothing that is known.
+        for (bytes, origin) in [(demo(), Origin::Damage), (any_bytes(300), Origin::Unknown)] {
+            let mut bytes = bytes;
+            bytes[16 * 2048..20 * 2048].fill(fill);
+            let report = Place::with(bytes).verify(vec![]).unwrap();
+            let told: Vec<_> = report.findings.iter().map(|f| (f.rule.id(), f.severity, f.origin)).collect();
+            assert_eq!(told, [("S03", Severity::Error, origin)]);
+        }
+    }
+}
+
+#[test]
+fn content_that_is_known_to_be_right_needs_no_filesystem() {
+    let place = Place::with(any_bytes(300));
+    let report = place.against("same.iso", &place.bytes);
+    assert!(report.findings.iter().all(|finding| finding.severity == Severity::Warning));
+    let report = place.against("sums", format!("{}  listed.iso\n", place.digest(Algorithm::Sha256)));
+    assert!(report.findings.iter().all(|finding| finding.severity == Severity::Warning));
+}
+
+#[test]
+fn the_first_piece_of_an_image_is_not_what_the_image_should_be() {
+    let place = Place::with(demo());
+    let report = place.against("piece.iso", &place.bytes[..1800 * 2048]);
+    assert_eq!(report.comparisons[0].answer(), Answer::No);
+    let mut padded = place.bytes.clone();
+    padded.resize(padded.len() + 150 * 2048, 0);
+    let padded = Place::with(padded);
+    assert_eq!(padded.against("image.iso", &place.bytes).comparisons[0].answer(), Answer::Yes);
+}
+
+#[test]
 fn the_map_beside_an_image_says_what_is_missing() {
     let place = Place::with(any_bytes(100));
     assert!(place.verify(vec![]).unwrap().map.is_none());
@@ -53,8 +88,11 @@ fn the_map_beside_an_image_says_what_is_missing() {
     place.write("listed.iso.map", map.emit());
     let state = place.verify(vec![]).unwrap().map.unwrap();
     assert_eq!((state.missing, state.ranges), (SectorCount(3), vec![hole]));
-    place.write("listed.iso.map", "nonsense\n");
-    assert!(matches!(place.verify(vec![]), Err(VerifyError::Map { .. })));
+    let nonsense = place.write("listed.iso.map", "nonsense\n");
+    assert!(place.verify(vec![]).unwrap().map.is_none(), "it only lies beside");
+    let options = discwright::verify::Options { map: Some(nonsense), ..Default::default() };
+    let told = super::verify_with(&place.path("listed.iso"), &options);
+    assert!(matches!(told, Err(VerifyError::Map { .. })));
 }
 
 #[test]
@@ -158,6 +196,18 @@ fn a_sound_image_has_no_findings() {
     assert_eq!(report.findings, []);
     let counts: Vec<_> = report.judgement.trees.iter().map(|tree| (tree.files, tree.directories)).collect();
     assert_eq!(counts, [(2, 0); 2]);
+}
+
+#[test]
+fn a_tree_that_is_not_there_is_told() {
+    let place = Place::with(demo());
+    let judged = |kind| {
+        let options = discwright::verify::Options { tree: Some(kind), ..Default::default() };
+        super::verify_with(&place.path("listed.iso"), &options)
+    };
+    assert_eq!(judged(TreeKind::Joliet).unwrap().judgement.trees.len(), 1);
+    let error = judged(TreeKind::Udf).unwrap_err();
+    assert!(matches!(error, VerifyError::NoTree { asked: TreeKind::Udf, .. }), "{error}");
 }
 
 #[test]

@@ -68,6 +68,18 @@ fn a_malformed_list_is_told_with_its_line() {
 }
 
 #[test]
+fn a_list_beside_an_image_that_does_not_name_it_hides_none_that_does() {
+    let place = Place::with(any_bytes(20));
+    let image = place.path("listed.iso");
+    place.write("listed.iso.sha256", format!("{}  older.iso\n", place.digest(Algorithm::Sha256)));
+    assert_eq!(list_beside(&image).unwrap().unwrap().path, place.path("listed.iso.sha256"));
+    place.write("SHA1SUMS", format!("{}  listed.iso\n", place.digest(Algorithm::Sha1)));
+    assert_eq!(list_beside(&image).unwrap().unwrap().path, place.path("SHA1SUMS"));
+    place.write("listed.md5", format!("{}  listed.iso\n", place.digest(Algorithm::Md5)));
+    assert_eq!(list_beside(&image).unwrap().unwrap().path, place.path("listed.md5"));
+}
+
+#[test]
 fn the_list_beside_an_image_is_found() {
     let place = Place::with(any_bytes(20));
     let image = place.path("listed.iso");

@@ -20,7 +20,7 @@ use crate::cli::target::{How, OpenedDrive, OpenedImage, Source, open_source};
 use crate::clock::Clock;
 use crate::drive::Drive;
 use crate::event::About;
-use crate::filesystem::{Content, FirstLook, Options, Scope, first_look_at_file};
+use crate::filesystem::{Content, FirstLook, Options, Scope, Severity, first_look_at_file};
 use crate::image::{BlockStatus, Disk, HoledImage, MissingNote, Opening, RescueMap, Storage};
 use crate::sector::{SectorCount, SectorRange, SectorSource};
 use crate::verify::{Judgement, survey};
@@ -150,7 +150,7 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
         session.notice_in_json(About::Size, &text);
         sheet.more(text);
     }
-    let map = image.map(None)?;
+    let map = image.map(None, session)?;
     let missing: Vec<SectorRange> = map.iter().flat_map(|(_, note)| note.ranges()).collect();
     let open = |error| Failure::new(Exit::Failed, format!("cannot read {}: {error}", image.path.display()));
     let file = Disk.open(&image.path, Opening::Reading).map_err(open)?;
@@ -161,7 +161,7 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let wanted = Options { scope: Scope::Judge, session: args.session, stop: &stop, ..Options::default() };
     let judgement = survey(&mut source, length, &wanted);
     session_is_there(args.session, &judgement.image, &image.path.display().to_string())?;
-    let findings = finding_counts(&judgement.findings(&look, sectors, Vec::new()));
+    let findings = finding_counts(&judgement.findings(&look, sectors, Severity::Warning, Vec::new()));
     tell_content(&look, &judgement, session, &mut sheet);
     if let Some(line) = length_line(&judgement.image) {
         session.voice.json(&line);
@@ -186,6 +186,7 @@ fn of_image(image: &OpenedImage, args: &Args, session: &Session) -> Outcome {
     let (exit, message) = match look.content {
         Content::Filesystem => (Exit::Ok, "an image with a filesystem".to_owned()),
         Content::Unknown if sectors.is_zero() => (Exit::Damaged, "no image: it has not one whole sector".to_owned()),
+        Content::LeftOver { .. } => (Exit::Damaged, "the volume descriptors are gone".to_owned()),
         Content::Unknown => (Exit::Ok, "no filesystem that is known here".to_owned()),
         Content::NotAnImage(kind) => (Exit::Damaged, format!("no image: this is {kind}")),
         Content::AllZero => (Exit::Damaged, "no image: nothing but zeros".to_owned()),

@@ -130,7 +130,11 @@ fn with_image(likeness: &Likeness, file: &str) -> (&'static str, Vec<String>) {
     let length = match likeness.ours.cmp(&likeness.theirs) {
         std::cmp::Ordering::Equal => None,
         std::cmp::Ordering::Greater => {
-            Some(format!("{file} ends {} earlier", bytes(likeness.ours.saturating_sub(likeness.theirs))))
+            let longer = bytes(likeness.ours.saturating_sub(likeness.theirs));
+            Some(match likeness.data_behind {
+                None => format!("{file} ends {longer} earlier; behind its end are zeros"),
+                Some(at) => format!("{file} ends {longer} earlier; behind its end is data, from byte {at} on"),
+            })
         }
         std::cmp::Ordering::Less => {
             Some(format!("{file} goes on for {}", bytes(likeness.theirs.saturating_sub(likeness.ours))))

@@ -74,6 +74,9 @@ fn content_words(content: Content) -> Option<String> {
         Content::Filesystem => None,
         Content::NotAnImage(kind) => Some(format!("no image: this is {kind}")),
         Content::AllZero => Some("nothing but zeros, wherever it was looked at".to_owned()),
+        Content::LeftOver { directory } => {
+            Some(format!("ISO 9660 without its volume descriptors: a directory stands at sector {directory}"))
+        }
         Content::Unknown => Some("no filesystem that is known here".to_owned()),
     }
 }

@@ -77,6 +77,11 @@ pub fn verify_failure(error: &VerifyError, about: About<'_>) -> Failure {
         VerifyError::NoSession { .. } => {
             Failure::new(Exit::Usage, message).hint("sessions are counted from 1; without --session the last is taken")
         }
+        VerifyError::NoTree { volumes, .. } => {
+            let kinds: Vec<String> = volumes.iter().map(ToString::to_string).collect();
+            Failure::new(Exit::Usage, format!("{} has not the tree that --tree names", about.name))
+                .hint(format!("it has {}; without --tree all are judged", kinds.join(", ")))
+        }
         VerifyError::Prepare(error) => prepare_failure(error, about),
         VerifyError::OutOfRange(_) => Failure::new(Exit::Usage, message),
         VerifyError::Trip(error) => trip_failure(error, about),

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::image::{Disk, ImageSource, LARGEST_MAP, MissingNote, Storage, naming};
+use crate::cli::run::Session;
+use crate::event::About;
+use crate::image::{Beside, Disk, ImageSource, LARGEST_MAP, MissingNote, Storage};
 
 /// An image, and its map where there is one.
 pub struct OpenedImage {
@@ -26,13 +28,13 @@ impl OpenedImage {
     }
 
     /// The map at `path`, or the one beside the image where there is one.
-    pub fn map(&self, path: Option<&Path>) -> Result<Option<(PathBuf, MissingNote)>, Failure> {
-        let found = match path {
-            Some(path) => Some(path.to_owned()),
-            None => naming::maps_of(&self.path).into_iter().find(|map| map.is_file()),
+    pub fn map(&self, path: Option<&Path>, session: &Session) -> Result<Option<(PathBuf, MissingNote)>, Failure> {
+        let Some(path) = path else {
+            let beside = Beside::of(&Disk, &self.path);
+            beside.notices().for_each(|text| session.notice(About::Map, &text));
+            return Ok(beside.note);
         };
-        let Some(path) = found else { return Ok(None) };
-        let bytes = Disk.read_file(&path, LARGEST_MAP).map_err(|error| {
+        let bytes = Disk.read_file(path, LARGEST_MAP).map_err(|error| {
             let exit = match error.kind() {
                 ErrorKind::NotFound | ErrorKind::PermissionDenied => Exit::Unavailable,
                 _ => Exit::Failed,
@@ -40,7 +42,7 @@ impl OpenedImage {
             Failure::new(exit, format!("cannot read {}: {error}", path.display()))
         })?;
         match MissingNote::parse(&bytes) {
-            Ok(note) => Ok(Some((path, note))),
+            Ok(note) => Ok(Some((path.to_owned(), note))),
             Err(error) => Err(Failure::new(Exit::Usage, format!("{}: {error}", path.display()))
                 .hint("a map is a text file as GNU ddrescue writes them, or a plain list of sectors")),
         }

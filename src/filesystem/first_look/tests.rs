@@ -61,6 +61,26 @@ impl SectorSource for Scratched {
     }
 }
 
+/// What is left of an image of which these sectors are others now.
+fn without_descriptors(name: &str, fill: u8) -> Content {
+    let mut bytes = image(name);
+    bytes[16 * SECTOR_BYTES..20 * SECTOR_BYTES].fill(fill);
+    look_at(&bytes).content
+}
+
+#[test]
+fn directories_without_descriptors_are_no_unknown_content() {
+    for fill in [0, 0xA5] {
+        let content = without_descriptors("rr-joliet.iso", fill);
+        assert!(matches!(content, Content::LeftOver { directory } if directory.0 > 19), "{content:?}");
+    }
+    // A record that names another sector than its own, as in an image within a file, is none.
+    let mut bytes = vec![7; 60 * SECTOR_BYTES];
+    let whole = image("rr-joliet.iso");
+    bytes[18 * SECTOR_BYTES..48 * SECTOR_BYTES].copy_from_slice(&whole[20 * SECTOR_BYTES..50 * SECTOR_BYTES]);
+    assert_eq!(look_at(&bytes).content, Content::Unknown);
+}
+
 fn look_at(bytes: &[u8]) -> FirstLook {
     first_look(&mut &*bytes)
 }

@@ -5,6 +5,7 @@ mod date;
 pub mod descriptor;
 pub mod el_torito;
 mod name;
+mod partition;
 mod path_table;
 mod recognition;
 pub mod record;
@@ -18,7 +19,7 @@ mod walk;
 pub(crate) mod writer;
 
 pub(super) use session::sessions;
-pub(super) use survey::survey;
+pub(super) use survey::{directory_left_over, survey};
 pub(super) use volume::read;
 
 #[cfg(test)]

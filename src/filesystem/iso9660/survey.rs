@@ -2,6 +2,7 @@
 
 use super::descriptor::{Recognized, VolumeDescriptor};
 use super::el_torito::Boot;
+use super::record::{Format, Record};
 use super::rock_ridge::{Glance, glance, is_rock_ridge};
 use crate::filesystem::probe::{Probe, ProblemKind, cursor_at};
 use crate::filesystem::volume::{SizeClaim, SizeSource, Volume, VolumeKind, sectors_for};
@@ -12,6 +13,9 @@ const FIRST_DESCRIPTOR: Lba = Lba(16);
 const MOST_DESCRIPTORS: u32 = 64;
 /// Between the terminator and the structures of UDF some writers leave a sector or two.
 const LARGEST_GAP: u32 = 2;
+
+/// Programs put the first directories here, or not far behind.
+const DIRECTORIES: std::ops::Range<u32> = 16..112;
 
 /// What the area holds.
 #[derive(Debug, Default)]
@@ -71,6 +75,15 @@ pub(crate) fn survey(probe: &mut Probe<'_>) -> Survey {
         survey.volumes.push(Volume { kind: VolumeKind::RockRidge, label: None, sectors: None });
     }
     survey
+}
+
+/// A directory of ISO 9660, which says where it stands, on a disc whose descriptors do not lead to it.
+pub(crate) fn directory_left_over(probe: &mut Probe<'_>) -> Option<Lba> {
+    DIRECTORIES.map(Lba).find(|&at| {
+        let Some(sector) = probe.sector(at) else { return false };
+        Record::parse(sector.as_slice(), Format::Iso9660)
+            .is_ok_and(|record| record.is_own() && record.agrees() && record.extent.value() == at.0)
+    })
 }
 
 impl Survey {

@@ -5,15 +5,15 @@ use super::recognition::{Placed, Recognition, recognize};
 use super::record::{Format, Record, SHORTEST};
 use super::rock_ridge::{self, Susp};
 use super::walk::{self, Walked};
-use super::{check, el_torito, path_table};
+use super::{check, el_torito, partition, path_table};
 use crate::filesystem::boot::BootCatalogue;
 use crate::filesystem::finding::{Draft, Origin, Severity};
-use crate::filesystem::overlap;
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
 use crate::filesystem::tree::{NodeId, NodeKind, Tree, TreeKind};
 use crate::filesystem::volume::{SizeSource, Volume, VolumeKind, sectors_for};
+use crate::filesystem::{overlap, sums};
 use crate::sector::{Lba, SECTOR_BYTES};
 
 /// What a session holds of ISO 9660.
@@ -44,6 +44,9 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
         // Of media that can be overwritten: a copy, which is what most readers start from.
         let first = recognize(scan, Lba(0));
         own(scan, &first);
+        sums::own_of_copies(scan, first.end());
+    } else {
+        partition::own(scan);
     }
     if scan.judges() {
         check::volume(scan, &found);
@@ -66,6 +69,9 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
         && let Some(susp) = announced(scan, placed)
         && susp.is_rock_ridge
     {
+        if let Some(array) = susp.md5_array {
+            sums::own(scan, array, found.end());
+        }
         iso.volumes.push(Volume { kind: VolumeKind::RockRidge, label: None, sectors: None });
         candidates.push(Candidate { kind: TreeKind::RockRidge, placed, susp: Some(susp) });
     }
@@ -92,7 +98,7 @@ fn is_damaged_directory(tree: &Tree, id: NodeId) -> bool {
     node.kind == NodeKind::Directory && node.is_damaged
 }
 
-fn own(scan: &mut Scan<'_>, found: &Recognition) {
+pub(super) fn own(scan: &mut Scan<'_>, found: &Recognition) {
     for sector in &found.sectors {
         scan.structures.add(StructureKind::VolumeDescriptor, sector.at, SECTOR_BYTES as u64);
     }

@@ -72,6 +72,18 @@ fn bytes_that_two_trees_name_are_told_once_by_the_better_name() {
 }
 
 #[test]
+fn other_names_are_counted_of_the_tree_that_tells_them() {
+    let shared = [Extent::recorded(20 * S, S)];
+    let names: Vec<String> = (0..11).map(|number| format!("name {number}")).collect();
+    let files: Vec<(&str, &[Extent])> = names.iter().map(|name| (name.as_str(), shared.as_slice())).collect();
+    let trees = [tree(TreeKind::RockRidge, &files), tree(TreeKind::Iso9660, &files)];
+    let boot = [Structure { kind: StructureKind::BootImage, start: 20 * S, length: S }];
+    let found = Owners::new(&trees, &boot).of_sectors(&[sectors(20, 21)]);
+    assert_eq!(found.all.len(), MOST_NAMES);
+    assert_eq!(found.all.iter().map(|damage| damage.more_names).sum::<u64>(), 3);
+}
+
+#[test]
 fn all_that_is_used_is_told_in_as_few_ranges_as_possible() {
     let extents = [
         Extent::recorded(20 * S, 5000),

@@ -2,10 +2,11 @@
 //!
 //! Where the sum of the session holds, that of each file does. Only else the files are read once more.
 
+use super::places::MOST_ENTRIES;
 use crate::checksum::{Algorithm, Digest, Digester};
 use crate::filesystem::content::{Content, Part, Sectors};
 use crate::filesystem::extent::Extent;
-use crate::filesystem::finding::{Finding, Origin};
+use crate::filesystem::finding::{Finding, Origin, Severity};
 use crate::filesystem::rule::Rule;
 use crate::filesystem::tree::{Md5Array, NodeId, NodeKind, Tree};
 use crate::sector::{SectorSource, SourceError};
@@ -15,8 +16,6 @@ mod tests;
 
 const BUFFER: usize = 256 << 10;
 const ENTRY: usize = 16;
-/// As many as there can be files, and a few that are no file's.
-const MOST_ENTRIES: u32 = (4 << 20) + 16;
 /// So many files are told by their names; more are counted.
 const MOST_NAMES: usize = 100;
 
@@ -48,10 +47,18 @@ pub fn check_files(
     let Some(array) = tree.md5_array else { return Ok(sums) };
     let mut sectors = Sectors::new(source, length);
     let mut buffer = vec![0; BUFFER];
-    let Some(recorded) = list(array, &mut sectors, &mut buffer)? else {
-        let text = "the list of the files' MD5 is not the one that was recorded, so that no file is checked".to_owned();
-        sums.findings.push(finding(array.start, None, text));
-        return Ok(sums);
+    let recorded = match list(array, &mut sectors, &mut buffer)? {
+        List::Holds(recorded) => recorded,
+        List::Differs => {
+            let what = "the list of the files' MD5 is not the one that was recorded, so that no file is checked";
+            sums.findings.push(finding(array.start, None, what.to_owned()));
+            return Ok(sums);
+        }
+        List::Missing(origin) => {
+            let what = "the list of the files' MD5 is not all there, so that no file is checked".to_owned();
+            sums.findings.push(Finding { severity: Severity::Info, origin, ..finding(array.start, None, what) });
+            return Ok(sums);
+        }
     };
     let mut files: Vec<NodeId> = tree.ids().filter(|id| tree.node(*id).kind == NodeKind::File).collect();
     files.sort_by_key(|id| Content::stored(tree, *id).start());
@@ -96,15 +103,23 @@ fn finding(at: u64, path: Option<Vec<u8>>, text: String) -> Finding {
     Finding { rule, severity: rule.severity(), origin: Origin::Damage, at: Some(at), path, text, more: 0 }
 }
 
+/// What became of the list.
+enum List {
+    Holds(Vec<[u8; ENTRY]>),
+    /// Its last sum is not that of what stands before it, or there can be no such list.
+    Differs,
+    /// It, or a part of it, cannot be read, or lies behind the end.
+    Missing(Origin),
+}
+
 /// The list, if it is there and its last sum, which is that of the list before it, holds.
-fn list(
-    array: Md5Array,
-    sectors: &mut Sectors<'_>,
-    buffer: &mut [u8],
-) -> Result<Option<Vec<[u8; ENTRY]>>, SourceError> {
+fn list(array: Md5Array, sectors: &mut Sectors<'_>, buffer: &mut [u8]) -> Result<List, SourceError> {
     let bytes = u64::from(array.count).saturating_mul(ENTRY as u64);
-    if array.count < 2 || array.count > MOST_ENTRIES || array.start.saturating_add(bytes) > sectors.length() {
-        return Ok(None);
+    if array.count < 2 || array.count > MOST_ENTRIES {
+        return Ok(List::Differs);
+    }
+    if array.start.saturating_add(bytes) > sectors.length() {
+        return Ok(List::Missing(Origin::Truncation));
     }
     let mut all = Vec::new();
     let extents = [Extent::recorded(array.start, bytes)];
@@ -112,14 +127,14 @@ fn list(
     while let Some(part) = content.part_at(all.len() as u64, sectors, buffer)? {
         match part {
             Part::Bytes(count) => all.extend_from_slice(buffer.get(..count).unwrap_or_default()),
-            Part::Zeros(_) | Part::Lost { .. } => return Ok(None),
+            Part::Zeros(_) | Part::Lost { .. } => return Ok(List::Missing(Origin::Damage)),
         }
     }
     let (entries, _) = all.as_chunks::<ENTRY>();
-    let Some((own, summed)) = entries.split_last() else { return Ok(None) };
+    let Some((own, summed)) = entries.split_last() else { return Ok(List::Differs) };
     let mut digester = Digester::new(Algorithm::Md5);
     digester.update(summed.as_flattened());
-    Ok((digester.finish() == Digest::Md5(*own)).then(|| summed.to_vec()))
+    Ok(if digester.finish() == Digest::Md5(*own) { List::Holds(summed.to_vec()) } else { List::Differs })
 }
 
 /// That of a file as it is kept; `None` where not all of it is there.

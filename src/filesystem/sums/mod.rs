@@ -6,6 +6,7 @@
 mod files;
 mod implanted;
 mod isomd5;
+mod places;
 mod session;
 mod tag;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod verdict;
 mod window;
 
 pub use files::{FileSums, check_files};
+pub(in crate::filesystem) use places::{own, own_of_copies};
 pub use verdict::{EmbeddedSum, SumKind, SumState, Unchecked};
 
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SectorSource};

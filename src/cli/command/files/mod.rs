@@ -72,16 +72,6 @@ impl TreeName {
         }
     }
 
-    fn is_of(self, volume: VolumeKind) -> bool {
-        match volume {
-            VolumeKind::HighSierra | VolumeKind::Iso9660 { .. } => self == TreeName::Iso,
-            VolumeKind::RockRidge => self == TreeName::Rr,
-            VolumeKind::Joliet { .. } => self == TreeName::Joliet,
-            VolumeKind::Udf { .. } => self == TreeName::Udf,
-            VolumeKind::Enhanced | VolumeKind::Hfs | VolumeKind::HfsPlus => false,
-        }
-    }
-
     fn words(self) -> &'static str {
         match self {
             TreeName::Iso => "ISO 9660",
@@ -123,7 +113,7 @@ fn of_image(
     session: &Session,
     work: impl FnOnce(Opened<'_>) -> Outcome,
 ) -> Outcome {
-    let missing = opened.map(which.map.as_deref())?.map(|(_, note)| note.ranges()).unwrap_or_default();
+    let missing = opened.map(which.map.as_deref(), session)?.map(|(_, note)| note.ranges()).unwrap_or_default();
     let name = opened.path.display().to_string();
     let failed = |error: std::io::Error| Failure::new(Exit::Failed, format!("cannot read {name}: {error}"));
     let file = Disk.open(&opened.path, Opening::Reading).map_err(failed)?;
@@ -207,7 +197,7 @@ fn read<'a>(
 
 fn without_files(look: &FirstLook, length: u64, which: &Which, name: &str, image: &Image) -> Failure {
     if let (Some(tree), false) = (which.tree, image.volumes.is_empty()) {
-        if image.volumes.iter().any(|volume| tree.is_of(volume.kind)) {
+        if image.volumes.iter().any(|volume| tree.kind().is_of(volume.kind)) {
             return Failure::new(Exit::Damaged, format!("the {} tree of {name} cannot be read", tree.words()))
                 .hint("`discwright verify` tells why");
         }
@@ -227,6 +217,9 @@ fn without_files(look: &FirstLook, length: u64, which: &Which, name: &str, image
     let what = match look.content {
         Content::NotAnImage(kind) => format!("is no image: this is {kind}"),
         Content::AllZero => "has nothing but zeros in it".to_owned(),
+        Content::LeftOver { directory } => {
+            format!("has directories (the first at sector {directory}), and no volume descriptors that lead to them")
+        }
         Content::Filesystem | Content::Unknown if length < crate::sector::SECTOR_BYTES as u64 => {
             "is no image: it has not one whole sector".to_owned()
         }

@@ -87,23 +87,38 @@ fn a_list_that_is_damaged_accuses_no_file() {
     assert_eq!(sums.findings.iter().map(|f| (f.at, f.path.clone())).collect::<Vec<_>>(), [(Some(at as u64), None)]);
 }
 
+/// An image of which one sector cannot be read.
+struct Holed<'a>(&'a [u8], u32);
+
+impl SectorSource for Holed<'_> {
+    fn sector_count(&self) -> crate::sector::SectorCount {
+        self.0.sector_count()
+    }
+    fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
+        let end = start.0 + u32::try_from(buffer.len() / SECTOR_BYTES).unwrap();
+        if (start.0..end).contains(&self.1) {
+            return Err(SourceError::Unreadable { at: Lba(self.1) });
+        }
+        self.0.read_sectors(start, buffer)
+    }
+}
+
+#[test]
+fn a_list_that_is_missing_is_not_called_wrong() {
+    let (bytes, tree) = image();
+    let told = |sums: FileSums| -> Vec<_> { sums.findings.iter().map(|f| (f.rule, f.severity, f.origin)).collect() };
+    let list = usize::try_from(LIST).unwrap();
+    let cut = checked(&bytes[..list * SECTOR_BYTES + 30], &tree);
+    assert_eq!(told(cut), [(Rule::C03, Severity::Info, Origin::Truncation)]);
+    let mut source = Holed(&bytes, u32::try_from(list).unwrap());
+    let bad = check_files(&tree, &mut source, bytes.len() as u64, &|| false, &mut |_| {}).unwrap();
+    assert_eq!(told(bad), [(Rule::C03, Severity::Info, Origin::Damage)]);
+}
+
 #[test]
 fn a_file_that_is_cut_off_is_not_checked() {
     let (bytes, tree) = image();
-    struct Holed<'a>(&'a [u8]);
-    impl SectorSource for Holed<'_> {
-        fn sector_count(&self) -> crate::sector::SectorCount {
-            self.0.sector_count()
-        }
-        fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
-            let end = start.0 + u32::try_from(buffer.len() / SECTOR_BYTES).unwrap();
-            if (start.0..end).contains(&7) {
-                return Err(SourceError::Unreadable { at: Lba(7) });
-            }
-            self.0.read_sectors(start, buffer)
-        }
-    }
-    let mut source = Holed(&bytes);
+    let mut source = Holed(&bytes, 7);
     let sums = check_files(&tree, &mut source, bytes.len() as u64, &|| false, &mut |_| {}).unwrap();
     assert_eq!((sums.hold, sums.differ, sums.unchecked, sums.findings.len()), (2, 0, 2, 0));
 }
