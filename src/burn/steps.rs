@@ -67,8 +67,15 @@ impl DriveWork<'_> {
                 self.told(Phase::Blank, how).map_err(failed)
             }
             Step::Reserve(sectors) => self.drive.reserve_track(*sectors).map_err(failed),
-            // Their plans are refused as long as nothing carries these out.
-            Step::CueSheet(_) | Step::LayerBreak(_) => Ok(()),
+            Step::LayerBreak(sectors) => {
+                if !self.drive.set_layer_break(*sectors).map_err(failed)? {
+                    let text = "where the second layer begins was settled before, and stays so";
+                    self.teller.notice(About::Drive, text);
+                }
+                Ok(())
+            }
+            // Its plan is refused as long as nothing carries this out.
+            Step::CueSheet(_) => Ok(()),
             Step::Synchronise => self.told(Phase::Close, |drive, told| drive.synchronise(kind, told)).map_err(failed),
             Step::CloseTrack(number) => self.close(crate::drive::CloseFunction::Track, *number).map_err(failed),
             Step::Close(function) => self.close(*function, 0).map_err(failed),

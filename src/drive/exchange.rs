@@ -268,6 +268,7 @@ pub(super) fn command_name(opcode: u8) -> &'static str {
         0xAD => "READ DISC STRUCTURE",
         0xB6 => "SET STREAMING",
         0xBB => "SET CD SPEED",
+        0xBF => "SEND DISC STRUCTURE",
         0xBE => "READ CD",
         _ => "the command",
     }

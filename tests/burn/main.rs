@@ -4,5 +4,6 @@
 mod bench;
 mod clean;
 mod dash;
+mod media;
 mod trouble;
 mod upkeep;

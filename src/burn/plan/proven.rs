@@ -6,8 +6,15 @@ use crate::drive::MediumKind;
 pub(super) fn has_run(kind: MediumKind, mode: Mode) -> bool {
     matches!(
         (kind, mode),
-        (MediumKind::DvdPlusR | MediumKind::DvdR, Mode::Increments)
-            | (MediumKind::DvdR, Mode::DiscAtOnce)
-            | (MediumKind::DvdPlusRw, Mode::InPlace)
+        (
+            MediumKind::DvdPlusR
+                | MediumKind::DvdPlusRDl
+                | MediumKind::DvdR
+                | MediumKind::DvdRDl
+                | MediumKind::DvdRwSequential
+                | MediumKind::BdR,
+            Mode::Increments
+        ) | (MediumKind::DvdR | MediumKind::DvdRwSequential, Mode::DiscAtOnce)
+            | (MediumKind::DvdPlusRw | MediumKind::DvdRam | MediumKind::BdRe, Mode::InPlace)
     )
 }

@@ -4,7 +4,10 @@ use super::RecordError;
 use super::long::{Long, Stoppable};
 use super::patience::BEGINNING;
 use crate::drive::Drive;
-use crate::mmc::command::{Command, ModePage, ModePageData, ModePages, ModeSelect10, ReserveTrack, WriteParameters};
+use crate::mmc::command::{
+    Answer, Command, LayerBoundary, MediaClass, ModePage, ModePageData, ModePages, ModeSelect10, ReadDiscStructure,
+    ReserveTrack, SendDiscStructure, WriteParameters, structure_format,
+};
 use crate::sector::SectorCount;
 
 impl Drive {
@@ -27,6 +30,31 @@ impl Drive {
     /// Where the drive does not.
     pub fn reserve_track(&mut self, sectors: SectorCount) -> Result<(), RecordError> {
         self.tell(&ReserveTrack::Size(sectors).cdb(), &[])
+    }
+
+    /// Settles where the second layer of a blank DVD+R DL begins. False where that was settled before.
+    ///
+    /// # Errors
+    /// Where the drive does not take it.
+    pub fn set_layer_break(&mut self, layer_0: SectorCount) -> Result<bool, RecordError> {
+        const LENGTH: u16 = 12;
+        const FORMAT: u8 = structure_format::LAYER_BOUNDARY;
+        let question = ReadDiscStructure {
+            media: MediaClass::Dvd,
+            address: 0,
+            layer: 0,
+            format: FORMAT,
+            allocation: LENGTH,
+            agid: 0,
+        };
+        let now: Option<LayerBoundary> = self.ask(&question, LENGTH)?;
+        if now.is_some_and(|now| now.settled) {
+            return Ok(false);
+        }
+        let sent = LayerBoundary { settled: false, layer_0 }.emit();
+        let length = u16::try_from(sent.len()).unwrap_or(u16::MAX);
+        let cdb = SendDiscStructure { media: MediaClass::Dvd, format: FORMAT, length }.cdb();
+        self.tell(&cdb, &sent).map(|()| true)
     }
 
     fn tell(&mut self, cdb: &crate::scsi::Cdb, sent: &[u8]) -> Result<(), RecordError> {
