@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::names::Names;
 use crate::filesystem::{NodeId, Tree};
-use crate::linux::beneath::{Beneath, Directory};
+use crate::linux::beneath::{Beneath, Directory, Status};
 
 /// Handles that are kept open: far fewer than a process may have.
 const MOST_OPEN: usize = 128;
@@ -17,8 +17,18 @@ pub(super) enum State {
     /// It is not wanted, or could not be made: nothing in it can be.
     Missing,
     Made,
-    /// It was there before; its rights and times are none of ours.
-    WasThere,
+    WasThere(InTheEnd),
+}
+
+/// What a directory that was there before is like in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InTheEnd {
+    /// Its rights and times are none of ours.
+    LeftAlone,
+    /// It was opened up for this time alone.
+    Again(Status),
+    /// As on the disc: an earlier call made it.
+    AsRecorded,
 }
 
 pub(super) struct Folders<'a> {
@@ -30,7 +40,7 @@ pub(super) struct Folders<'a> {
 
 impl<'a> Folders<'a> {
     pub(super) fn new(tree: &'a Tree, beneath: &'a Beneath) -> Self {
-        let states = HashMap::from([(Tree::ROOT, State::WasThere)]);
+        let states = HashMap::from([(Tree::ROOT, State::WasThere(InTheEnd::LeftAlone))]);
         Self { tree, beneath, states, open: HashMap::new() }
     }
 

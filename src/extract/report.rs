@@ -22,7 +22,7 @@ pub struct Report {
     pub told: Vec<Told>,
     /// Files that lack some of their bytes.
     pub damaged: u64,
-    /// Bytes that they lack.
+    /// Bytes that they lack; of a file with several names once.
     pub lost_bytes: u64,
     /// Left alone because something is there already.
     pub kept: u64,
@@ -83,11 +83,7 @@ impl Report {
 
     pub(super) fn tell(&mut self, path: impl FnOnce() -> Vec<u8>, what: What) {
         let count = match &what {
-            What::Damaged(losses) => {
-                let lost = losses.iter().map(|loss| loss.length).fold(0, u64::saturating_add);
-                self.lost_bytes = self.lost_bytes.saturating_add(lost);
-                Some(&mut self.damaged)
-            }
+            What::Damaged(_) => Some(&mut self.damaged),
             What::Kept => Some(&mut self.kept),
             What::Renamed { .. } => Some(&mut self.renamed),
             What::OnlyCase => None,

@@ -1,7 +1,8 @@
 use std::fs;
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -12,11 +13,31 @@ use crate::event::{Event, NoDrive, Phase, telling};
 use crate::filesystem::content::Lost;
 use crate::filesystem::{Entry, Extent, ExtentKind, NodeKind, Posix, Timestamp, TreeKind};
 use crate::linux::beneath::Beneath;
+use crate::sector::{Lba, SectorCount, SectorSource, SourceError};
 
 /// A disc whose trees are made by hand: sector 0 is all `0`, sector 1 all `1`, and so on.
 struct Disc {
     tree: Tree,
     bytes: Vec<u8>,
+    /// Whether it is extracted to a filesystem where each file has a name.
+    all_have_names: bool,
+}
+
+/// Calls `on_read` before each read.
+struct Watched<'a, F> {
+    bytes: &'a [u8],
+    on_read: F,
+}
+
+impl<F: FnMut()> SectorSource for Watched<'_, F> {
+    fn sector_count(&self) -> SectorCount {
+        self.bytes.sector_count()
+    }
+
+    fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
+        (self.on_read)();
+        self.bytes.read_sectors(start, buffer)
+    }
 }
 
 const TIME: Timestamp = Timestamp { seconds: 981_173_106, nanoseconds: 250_000_000 };
@@ -28,7 +49,8 @@ fn posix(mode: u16) -> Posix {
 impl Disc {
     fn new(sectors: u8) -> Self {
         let tree = Tree::new(TreeKind::RockRidge, Entry::new(b"", NodeKind::Directory, 0));
-        Self { tree, bytes: (0..sectors).flat_map(|sector| [b'0' + sector; 2048]).collect() }
+        let bytes = (0..sectors).flat_map(|sector| [b'0'.wrapping_add(sector); 2048]).collect();
+        Self { tree, bytes, all_have_names: false }
     }
 
     fn directory(&mut self, parent: NodeId, name: &[u8], mode: u16) -> NodeId {
@@ -68,9 +90,20 @@ impl Disc {
         stop: &AtomicBool,
         heard: &mut Vec<Event>,
     ) -> Result<Report, ExtractError> {
-        let mut source = self.bytes.as_slice();
-        let mut sectors = Sectors::new(&mut source, self.bytes.len() as u64);
+        self.run_from(&mut self.bytes.as_slice(), to, options, stop, heard)
+    }
+
+    fn run_from(
+        &self,
+        source: &mut dyn SectorSource,
+        to: &Path,
+        options: &Options,
+        stop: &AtomicBool,
+        heard: &mut Vec<Event>,
+    ) -> Result<Report, ExtractError> {
+        let mut sectors = Sectors::new(source, self.bytes.len() as u64);
         let beneath = Beneath::open(to).unwrap();
+        let beneath = if self.all_have_names { beneath.without_nameless_files() } else { beneath };
         telling(heard, &SimulatedClock::new(), &NoDrive, stop, |teller| {
             extract(&self.tree, &mut sectors, &beneath, options, teller, stop)
         })
@@ -87,6 +120,27 @@ fn folder() -> (TempDir, std::path::PathBuf) {
 
 fn at(sector: u64, length: u64) -> Extent {
     Extent::recorded(sector * 2048, length)
+}
+
+fn of_all(what: NodeId) -> Options {
+    Options { what: vec![what], existing: Existing::Kept, links: Links::Inside }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Its permissions, and the second in which it was changed last.
+fn mode_and_time(path: &Path) -> (u32, i64) {
+    let metadata = fs::metadata(path).unwrap();
+    (metadata.mode() & 0o7777, metadata.mtime())
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(name).collect();
+    names.sort();
+    names
 }
 
 fn told(report: &Report) -> Vec<(String, String)> {
@@ -111,7 +165,7 @@ fn files_have_their_content_rights_and_times() {
     assert_eq!((file.mode() & 0o7777, file.mtime(), file.mtime_nsec()), (0o640, TIME.seconds, 250_000_000));
     assert_eq!((of("sub").mode() & 0o7777, of("sub").mtime()), (0o555, TIME.seconds));
     assert_eq!(of("empty").len(), 0);
-    fs::set_permissions(inner.join("sub"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    set_mode(&inner.join("sub"), 0o755);
 }
 
 #[test]
@@ -295,10 +349,140 @@ fn who_stops_it_finds_no_half_file() {
     let mut disc = Disc::new(4);
     disc.file(Tree::ROOT, b"a", &[at(1, 2048)]);
     let (_outer, inner) = folder();
-    let options = Options { what: vec![Tree::ROOT], existing: Existing::Kept, links: Links::Inside };
+    let options = of_all(Tree::ROOT);
     let ended = disc.run(&inner, &options, &AtomicBool::new(true), &mut Vec::new());
     assert!(matches!(ended, Err(ExtractError::Interrupted)));
     assert_eq!(fs::read_dir(&inner).unwrap().count(), 0);
+}
+
+#[test]
+fn no_file_has_its_name_before_it_is_whole() {
+    for all_have_names in [false, true] {
+        let mut disc = Disc { all_have_names, ..Disc::new(200) };
+        disc.file(Tree::ROOT, b"large", &[at(0, 199 * 2048), at(0, 199 * 2048), at(0, 199 * 2048)]);
+        let (_outer, inner) = folder();
+        let mut seen = Vec::new();
+        let on_read = || seen.push(names_in(&inner));
+        let mut source = Watched { bytes: &disc.bytes, on_read };
+        disc.run_from(&mut source, &inner, &of_all(Tree::ROOT), &AtomicBool::new(false), &mut Vec::new()).unwrap();
+        assert!(seen.len() > 1);
+        let under_way = |name: &String| all_have_names && name == ".discwright-1-1.part";
+        assert!(seen.iter().flatten().all(under_way), "{seen:?}");
+        assert_eq!(names_in(&inner), ["large"]);
+    }
+}
+
+#[test]
+fn what_a_killed_call_left_is_replaced() {
+    let mut disc = Disc { all_have_names: true, ..Disc::new(4) };
+    disc.file(Tree::ROOT, b"a", &[at(1, 2)]);
+    let (_outer, inner) = folder();
+    fs::write(inner.join(".discwright-1-1.part"), "1").unwrap();
+    let report = disc.extract(&inner);
+    assert!(report.is_whole(), "{report:?}");
+    assert_eq!(names_in(&inner), ["a"]);
+    assert_eq!(fs::read(inner.join("a")).unwrap(), b"11");
+}
+
+#[test]
+fn where_all_files_have_names_they_become_the_same() {
+    let mut disc = Disc { all_have_names: true, ..Disc::new(4) };
+    let sub = disc.directory(Tree::ROOT, b"sub", 0o755);
+    disc.numbered(sub, b"a", &[at(1, 5)], Some(7));
+    disc.numbered(sub, b"b", &[at(1, 5)], Some(7));
+    disc.file(sub, b"mine", &[at(2, 5)]);
+    let (_outer, inner) = folder();
+    fs::create_dir(inner.join("sub")).unwrap();
+    fs::write(inner.join("sub/mine"), "mine").unwrap();
+    let report = disc.extract(&inner);
+    assert_eq!((report.files, report.kept), (2, 1));
+    assert_eq!(names_in(&inner.join("sub")), ["a", "b", "mine"]);
+    assert_eq!(fs::read(inner.join("sub/b")).unwrap(), b"11111");
+    assert_eq!(fs::read(inner.join("sub/mine")).unwrap(), b"mine");
+    assert_eq!(mode_and_time(&inner.join("sub/a")), (0o640, TIME.seconds));
+}
+
+#[test]
+fn who_stops_it_can_go_on_in_directories_that_forbid_it_in_the_end() {
+    let mut disc = Disc::new(4);
+    let sub = disc.directory(Tree::ROOT, b"sub", 0o555);
+    disc.file(sub, b"a", &[at(1, 2048)]);
+    let (_outer, inner) = folder();
+    let stop = AtomicBool::new(false);
+    let mut source = Watched { bytes: &disc.bytes, on_read: || stop.store(true, Ordering::Relaxed) };
+    let ended = disc.run_from(&mut source, &inner, &of_all(Tree::ROOT), &stop, &mut Vec::new());
+    assert!(matches!(ended, Err(ExtractError::Interrupted)));
+    assert_eq!(mode_and_time(&inner.join("sub")), (0o755, TIME.seconds));
+    let report = disc.extract(&inner);
+    assert!(report.is_whole(), "{report:?}");
+    assert_eq!(mode_and_time(&inner.join("sub")), (0o555, TIME.seconds));
+    assert!(inner.join("sub/a").exists());
+    set_mode(&inner.join("sub"), 0o755);
+}
+
+#[test]
+fn a_directory_that_forbids_it_can_be_filled_in_two_steps() {
+    let mut disc = Disc::new(4);
+    let sub = disc.directory(Tree::ROOT, b"sub", 0o555);
+    let a = disc.file(sub, b"a", &[at(1, 2048)]);
+    let b = disc.file(sub, b"b", &[at(2, 2048)]);
+    let (_outer, inner) = folder();
+    for what in [a, b] {
+        let report = disc.extract_as(&inner, |options| options.what = vec![what]).unwrap();
+        assert_eq!((report.files, report.is_whole()), (1, true), "{report:?}");
+        assert_eq!(mode_and_time(&inner.join("sub")), (0o555, TIME.seconds));
+    }
+    set_mode(&inner.join("sub"), 0o755);
+}
+
+#[test]
+fn a_directory_of_somebodys_own_is_as_it_was_in_the_end() {
+    let mut disc = Disc::new(4);
+    for name in [b"shut".as_slice(), b"open"] {
+        let directory = disc.directory(Tree::ROOT, name, 0o755);
+        disc.file(directory, b"a", &[at(1, 2048)]);
+    }
+    let (_outer, inner) = folder();
+    let (shut, open) = (inner.join("shut"), inner.join("open"));
+    for directory in [&shut, &open] {
+        fs::create_dir(directory).unwrap();
+    }
+    fs::File::open(&shut).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    set_mode(&shut, 0o500);
+    set_mode(&open, 0o2770);
+    assert!(disc.extract(&inner).is_whole());
+    assert!(shut.join("a").exists() && open.join("a").exists());
+    assert_eq!(mode_and_time(&shut), (0o500, 0));
+    let (mode, time) = mode_and_time(&open);
+    assert!(mode == 0o2770 && time > TIME.seconds, "{mode:o} {time}");
+    set_mode(&shut, 0o700);
+}
+
+#[test]
+fn a_file_that_fails_has_no_further_names() {
+    let mut disc = Disc::new(4);
+    // No file can be so long.
+    let hole = Extent { start: 0, length: 1 << 63, kind: ExtentKind::Hole };
+    for name in [b"a".as_slice(), b"b", b"c"] {
+        disc.numbered(Tree::ROOT, name, &[at(1, 2048), hole], Some(7));
+    }
+    let (_outer, inner) = folder();
+    let report = disc.extract(&inner);
+    assert_eq!((report.files, report.failed), (0, 3), "{report:?}");
+    assert!(names_in(&inner).is_empty());
+}
+
+#[test]
+fn each_name_of_a_damaged_file_is_told_and_its_bytes_once() {
+    let mut disc = Disc::new(4);
+    disc.numbered(Tree::ROOT, b"a", &[at(3, 5000)], Some(7));
+    disc.numbered(Tree::ROOT, b"b", &[at(3, 5000)], Some(7));
+    let (_outer, inner) = folder();
+    let report = disc.extract(&inner);
+    assert_eq!((report.files, report.damaged, report.lost_bytes), (2, 2, 2952));
+    let told = told(&report);
+    assert_eq!(told.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(told[0].1, told[1].1);
 }
 
 #[test]
@@ -307,7 +491,7 @@ fn progress_ends_where_all_is_done() {
     disc.file(Tree::ROOT, b"a", &[at(1, 2048)]);
     disc.file(Tree::ROOT, b"b", &[at(2, 2049)]);
     let (_outer, inner) = folder();
-    let options = Options { what: vec![Tree::ROOT], existing: Existing::Kept, links: Links::Inside };
+    let options = of_all(Tree::ROOT);
     let mut heard = Vec::new();
     disc.run(&inner, &options, &AtomicBool::new(false), &mut heard).unwrap();
     let last = heard.iter().rev().find_map(|event| match event {

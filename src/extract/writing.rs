@@ -13,7 +13,8 @@ use crate::pipeline::Buffer;
 /// So many there are. All of them together fit into a processor's cache, where the other thread finds the bytes.
 const BATCHES: usize = 8;
 const BATCH_BYTES: usize = 512 << 10;
-/// Files of one batch: each is a handle, and a process has not many of them.
+/// Files of one batch: each is a handle, and a process has not many of them. There can be twice as many as all batches
+/// have, those included whose outcome was not asked for yet.
 const MOST_FILES: usize = 32;
 /// Each piece begins at a page: a drive's data can go there without a copy.
 const PAGE_BYTES: usize = 4096;
@@ -30,7 +31,8 @@ pub(super) struct End {
 /// What became of a file that was ended.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    Done,
+    /// All of it is in the file, which has no name yet.
+    Done(File),
     Failed(io::Error),
     /// The disk was full before.
     NotTried,
@@ -169,11 +171,10 @@ impl Writer {
                         }
                         finish_file(file, end.mode, end.modified)
                     });
-                    self.file = None;
-                    let outcome = match self.trouble.take() {
-                        Some(error) => Outcome::Failed(error),
-                        None if self.is_full => Outcome::NotTried,
-                        None => Outcome::Done,
+                    let outcome = match (self.trouble.take(), self.file.take()) {
+                        (Some(error), _) => Outcome::Failed(error),
+                        (None, Some(file)) if !self.is_full => Outcome::Done(file),
+                        (None, _) => Outcome::NotTried,
                     };
                     self.is_full |= matches!(&outcome, Outcome::Failed(error) if is_final(error));
                     outcomes.push(outcome);
@@ -211,7 +212,7 @@ mod tests {
 
     fn words(outcomes: &[Outcome]) -> Vec<String> {
         let word = |outcome: &Outcome| match outcome {
-            Outcome::Done => "done".to_owned(),
+            Outcome::Done(_) => "done".to_owned(),
             Outcome::Failed(error) => format!("{:?}", error.kind()),
             Outcome::NotTried => "not tried".to_owned(),
         };
@@ -282,7 +283,7 @@ mod tests {
             writing.outcomes()
         });
         assert_eq!(outcomes.len(), 2);
-        assert!(matches!(outcomes.as_slice(), [Outcome::Failed(_), Outcome::Done]), "{outcomes:?}");
+        assert!(matches!(outcomes.as_slice(), [Outcome::Failed(_), Outcome::Done(_)]), "{outcomes:?}");
         assert_eq!(fs::read(&path).unwrap(), b"xy");
     }
 

@@ -54,13 +54,17 @@ fn a_lie_is_found_by_its_sector() {
 }
 
 #[test]
-fn a_longer_disc_is_equal_as_far_as_the_image_goes() {
-    let place = Place::with(any_bytes(1000));
-    let shorter = place.write("shorter.iso", &place.bytes[..990 * 2048]);
-    let report = verify(&scene(&place, ""), &[&shorter]).unwrap();
-    let Verdict::Image(likeness) = &report.comparisons[0].verdict else { panic!() };
-    assert!(likeness.is_same());
-    assert_eq!(likeness.ours - likeness.theirs, 10 * 2048);
+fn a_disc_may_go_on_behind_the_image_with_zeros_and_with_nothing_else() {
+    for (padding, answer) in [(0, Answer::Yes), (7, Answer::No)] {
+        let mut bytes = any_bytes(1000);
+        bytes[990 * 2048..].fill(padding);
+        let place = Place::with(bytes);
+        let shorter = place.write("shorter.iso", &place.bytes[..990 * 2048]);
+        let report = verify(&scene(&place, ""), &[&shorter]).unwrap();
+        let Verdict::Image(likeness) = &report.comparisons[0].verdict else { panic!() };
+        assert_eq!(likeness.ours - likeness.theirs, 10 * 2048);
+        assert_eq!(report.comparisons[0].answer(), answer);
+    }
 }
 
 #[test]
