@@ -1,5 +1,7 @@
 //! This module knows how long stretches of bytes are read from sectors, around those that cannot be.
 
+use std::ops::Range;
+
 use super::{Lost, Part};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorSource, SourceError};
 
@@ -14,6 +16,9 @@ pub struct Sectors<'a> {
     window: Vec<u8>,
     /// The sector with which the window begins.
     window_start: u64,
+    /// Where the last window that could not be read has a bad sector: no window goes there again, since a drive may
+    /// take seconds each time.
+    avoided: Range<u64>,
     /// The last one that was found bad, which is asked for once.
     bad: Option<(u64, Lost)>,
 }
@@ -22,7 +27,7 @@ impl<'a> Sectors<'a> {
     /// `length` is that of the image in bytes. Where that is no multiple of 2048, the source has one sector more than
     /// whole ones, filled up with anything, or else the rest cannot be read.
     pub fn new(source: &'a mut dyn SectorSource, length: u64) -> Self {
-        Self { source, length, window: Vec::new(), window_start: 0, bad: None }
+        Self { source, length, window: Vec::new(), window_start: 0, avoided: 0..0, bad: None }
     }
 
     /// Of the image, in bytes.
@@ -61,7 +66,9 @@ impl<'a> Sectors<'a> {
     /// So many sectors at the front of `room` are good; or else so many there cannot be had.
     fn sectors(&mut self, first: u64, room: &mut [u8]) -> Result<Result<usize, (usize, Lost)>, SourceError> {
         let count = room.len() / SECTOR_BYTES;
-        if self.bad.is_none_or(|(bad, _)| bad != first) && (self.by_window(first, room)? || self.whole(first, room)?) {
+        if self.bad.is_none_or(|(bad, _)| bad != first)
+            && (self.by_window(first, room)? || count > 1 && self.whole(first, room)?.is_ok())
+        {
             return Ok(Ok(count));
         }
         let mut good = 0;
@@ -86,12 +93,24 @@ impl<'a> Sectors<'a> {
         if self.copy_from_window(first, room) {
             return Ok(true);
         }
-        let left = self.length.div_ceil(SECTOR_BYTES as u64).saturating_sub(first);
+        let end = match &self.avoided {
+            avoided if avoided.contains(&first) => return Ok(false),
+            avoided if avoided.start > first => avoided.start,
+            _ => u64::MAX,
+        };
+        let left = self.length.div_ceil(SECTOR_BYTES as u64).min(end).saturating_sub(first);
         let sectors = usize::try_from(left).unwrap_or(usize::MAX).min(WINDOW_SECTORS);
+        if sectors < 2 || sectors < room.len() / SECTOR_BYTES {
+            return Ok(false);
+        }
         let mut window = std::mem::take(&mut self.window);
         window.resize(sectors * SECTOR_BYTES, 0);
-        if self.whole(first, &mut window)? {
-            (self.window, self.window_start) = (window, first);
+        match self.whole(first, &mut window)? {
+            Ok(()) => (self.window, self.window_start) = (window, first),
+            Err(at) => {
+                let end = first.saturating_add(sectors as u64);
+                self.avoided = u64::from(at.0).clamp(first, end.saturating_sub(1))..end;
+            }
         }
         Ok(self.copy_from_window(first, room))
     }
@@ -104,13 +123,13 @@ impl<'a> Sectors<'a> {
         found.map(|found| room.copy_from_slice(found)).is_some()
     }
 
-    /// Whether all of it could be read at once.
-    fn whole(&mut self, first: u64, room: &mut [u8]) -> Result<bool, SourceError> {
-        let Ok(at) = u32::try_from(first).map(Lba) else { return Ok(false) };
-        match self.source.read_sectors(at, room) {
-            Ok(()) => Ok(true),
+    /// All of it at once; or else a sector that is in the way, though some sources say the first one for any.
+    fn whole(&mut self, first: u64, room: &mut [u8]) -> Result<Result<(), Lba>, SourceError> {
+        let Ok(start) = u32::try_from(first).map(Lba) else { return Ok(Err(Lba(u32::MAX))) };
+        match self.source.read_sectors(start, room) {
+            Ok(()) => Ok(Ok(())),
             Err(error @ SourceError::Failed { .. }) => Err(error),
-            Err(SourceError::Beyond { .. } | SourceError::Unreadable { .. }) => Ok(false),
+            Err(SourceError::Beyond { at } | SourceError::Unreadable { at }) => Ok(Err(at)),
         }
     }
 
@@ -129,6 +148,9 @@ impl<'a> Sectors<'a> {
             },
         };
         self.bad = Some((number, why));
+        if self.avoided.contains(&number) {
+            self.avoided = number..number.saturating_add(1);
+        }
         Ok(Some(why))
     }
 }

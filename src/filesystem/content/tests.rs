@@ -10,10 +10,14 @@ fn image(bytes: usize) -> Vec<u8> {
 }
 
 /// Bytes of which some sectors cannot be read.
+#[derive(Default)]
 struct Scratched {
     bytes: Vec<u8>,
     bad: Vec<SectorRange>,
+    /// Says only that something cannot be read, and not what.
+    is_vague: bool,
     reads: usize,
+    failures: usize,
 }
 
 impl SectorSource for Scratched {
@@ -26,7 +30,8 @@ impl SectorSource for Scratched {
         let count = SectorCount::whole_in(buffer.len() as u64).unwrap();
         let range = SectorRange::with_count(start, count);
         if let Some(bad) = self.bad.iter().find_map(|bad| bad.intersection(range)) {
-            return Err(SourceError::Unreadable { at: bad.start() });
+            self.failures += 1;
+            return Err(SourceError::Unreadable { at: if self.is_vague { start } else { bad.start() } });
         }
         self.bytes.as_slice().read_sectors(start, buffer)
     }
@@ -106,7 +111,7 @@ fn a_file_longer_than_its_extents_is_lost_behind_them() {
 #[test]
 fn around_a_bad_sector_all_is_read() {
     let bad = vec![SectorRange::new(Lba(5), Lba(7))];
-    let mut source = Scratched { bytes: image(64 * SECTOR_BYTES), bad, reads: 0 };
+    let mut source = Scratched { bytes: image(64 * SECTOR_BYTES), bad, ..Scratched::default() };
     let extents = [Extent::recorded(2 * 2048, 50 * 2048 + 3)];
     let (parts, bytes) = read(plain(&extents, 50 * 2048 + 3), &mut source, 64 * 2048, 1 << 20);
     let lost = Part::Lost { length: 4096, why: Lost::Unreadable };
@@ -116,10 +121,25 @@ fn around_a_bad_sector_all_is_read() {
 
 #[test]
 fn small_neighbours_are_read_together() {
-    let mut source = Scratched { bytes: image(64 * SECTOR_BYTES), bad: Vec::new(), reads: 0 };
+    let mut source = Scratched { bytes: image(64 * SECTOR_BYTES), ..Scratched::default() };
     let extents: Vec<Extent> = (0..64).map(|at| Extent::recorded(at * 2048, 100)).collect();
     let (parts, _) = read(plain(&extents, 6400), &mut source, 64 * 2048, 1 << 20);
     assert_eq!((parts, source.reads), (vec![Part::Bytes(6400)], 2));
+}
+
+#[test]
+fn small_files_around_a_bad_sector_do_not_ask_for_it_again() {
+    for (is_vague, most_reads) in [(false, 6), (true, 12)] {
+        let bad = vec![SectorRange::new(Lba(40), Lba(41))];
+        let mut source = Scratched { bytes: image(60 * SECTOR_BYTES), bad, is_vague, ..Scratched::default() };
+        let extents: Vec<Extent> = (0..60).map(|at| Extent::recorded(at * 2048, 100)).collect();
+        let (parts, _) = read(plain(&extents, 6000), &mut source, 60 * 2048, 1 << 20);
+        let lost = Part::Lost { length: 100, why: Lost::Unreadable };
+        assert_eq!(parts, [Part::Bytes(4000), lost, Part::Bytes(1900)]);
+        // Once with its neighbours, and once alone.
+        assert_eq!(source.failures, 2);
+        assert!(source.reads <= most_reads, "{}", source.reads);
+    }
 }
 
 #[test]
@@ -203,7 +223,7 @@ proptest! {
         let bytes = image(40_960);
         let bad: Vec<_> = bad.into_iter().map(|at| SectorRange::with_count(Lba(at), SectorCount(1))).collect();
         let extents: Vec<_> = extents.into_iter().map(|(start, length)| Extent::recorded(start, length)).collect();
-        let mut source = Scratched { bytes: bytes.clone(), bad: bad.clone(), reads: 0 };
+        let mut source = Scratched { bytes: bytes.clone(), bad: bad.clone(), ..Scratched::default() };
         let (_, read) = read(plain(&extents, size), &mut source, length, room);
         let is_bad = |at: u64| bad.iter().any(|range| range.contains(Lba(u32::try_from(at / 2048).unwrap())));
         let mut expected: Vec<u8> = extents
