@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::extent::ExtentKind;
 use super::image::Image;
 use super::structure::{Structure, StructureKind};
-use super::tree::{NodeId, NodeKind, Tree, TreeKind};
+use super::tree::{Encoding, NodeId, NodeKind, Tree, TreeKind};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 
 /// Of files that share the same bytes, so many are named; the others are counted.
@@ -47,11 +47,26 @@ pub struct Damage {
     pub length: u64,
     /// The first byte of the file that is concerned.
     pub file_offset: Option<u64>,
+    /// Whether its bytes are those of its compressed form, and none that one reads.
+    pub is_packed: bool,
     /// Names of other files that have the same bytes, and are not listed.
     pub more_names: u64,
 }
 
 impl Damage {
+    fn unused(start: u64, length: u64) -> Self {
+        Self {
+            owner: Owner::Unused,
+            path: None,
+            tree: None,
+            start,
+            length,
+            file_offset: None,
+            is_packed: false,
+            more_names: 0,
+        }
+    }
+
     /// The sectors that it touches.
     pub fn sectors(&self) -> SectorRange {
         sectors_of(self.start, self.start.saturating_add(self.length))
@@ -177,8 +192,7 @@ impl<'a> Owners<'a> {
     fn piece(&self, whose: Whose, claim: &Claim, start: u64, end: u64) -> Option<Damage> {
         let end = end.min(claim.content_end);
         let length = end.checked_sub(start).filter(|length| *length > 0)?;
-        let mut piece =
-            Damage { owner: Owner::Unused, path: None, tree: None, start, length, file_offset: None, more_names: 0 };
+        let mut piece = Damage::unused(start, length);
         match whose {
             Whose::Structure(index) => piece.owner = Owner::Structure(self.structures.get(index)?.kind),
             Whose::Node { tree, id } => {
@@ -192,6 +206,10 @@ impl<'a> Owners<'a> {
                     | NodeKind::CharacterDevice
                     | NodeKind::Fifo
                     | NodeKind::Socket => Owner::File,
+                };
+                piece.is_packed = match tree.encoding(id) {
+                    Encoding::Plain => false,
+                    Encoding::Zisofs(_) => true,
                 };
                 piece.file_offset = (piece.owner == Owner::File)
                     .then(|| claim.file_offset.saturating_add(start.saturating_sub(claim.start)));
@@ -424,8 +442,7 @@ impl<'a, 'o> Sweep<'a, 'o> {
             self.is_cut = true;
             return;
         }
-        let (owner, length) = (Owner::Unused, end - start);
-        self.pieces.push(Damage { owner, path: None, tree: None, start, length, file_offset: None, more_names: 0 });
+        self.pieces.push(Damage::unused(start, end - start));
         self.nodes.push(None);
     }
 

@@ -57,10 +57,11 @@ fn nameless_line(range: &SectorRange) -> DamageLine {
         path_raw: None,
         owner: None,
         tree: None,
-        lba: range.start().0,
-        sectors: range.count().0,
+        lba: Some(range.start().0),
+        sectors: Some(range.count().0),
         file_offset: None,
         bytes: range.count().bytes(),
+        compressed: false,
         more_names: 0,
     }
 }
@@ -73,10 +74,11 @@ fn damage_line(damage: &Damage) -> DamageLine {
         path_raw: path_raw.flatten(),
         owner: Some(owner_name(damage.owner)),
         tree: damage.tree.map(tree_name),
-        lba: sectors.start().0,
-        sectors: sectors.count().0,
+        lba: Some(sectors.start().0),
+        sectors: Some(sectors.count().0),
         file_offset: damage.file_offset,
         bytes: damage.length,
+        compressed: damage.is_packed,
         more_names: damage.more_names,
     }
 }
@@ -128,7 +130,8 @@ fn damage_words(damage: &Damage) -> String {
         (Owner::File, path) => {
             let lost = counted(damage.length, "byte");
             let offset = grouped(damage.file_offset.unwrap_or(0));
-            format!("{}: {lost} from byte {offset} ({place}){others}", path.unwrap_or_default())
+            let form = if damage.is_packed { " of its compressed form," } else { "" };
+            format!("{}: {lost}{form} from byte {offset} ({place}){others}", path.unwrap_or_default())
         }
         (Owner::Directory, path) => {
             let path = path.unwrap_or_default();
@@ -162,6 +165,7 @@ mod tests {
             start: 18462 * 2048,
             length: 2048,
             file_offset: (owner == Owner::File).then_some(1_204_224),
+            is_packed: false,
             more_names: 0,
         }
     }
@@ -171,6 +175,10 @@ mod tests {
         assert_eq!(
             damage_words(&damage(Owner::File, b"PHOTOS/IMG\x1b.JPG")),
             "PHOTOS/IMG\\x1b.JPG: 2,048 bytes from byte 1,204,224 (sector 18462)"
+        );
+        assert_eq!(
+            damage_words(&Damage { is_packed: true, ..damage(Owner::File, b"A") }),
+            "A: 2,048 bytes of its compressed form, from byte 1,204,224 (sector 18462)"
         );
         assert_eq!(damage_words(&damage(Owner::Directory, b"")), "directory /: names may be missing (sector 18462)");
         assert_eq!(

@@ -31,10 +31,16 @@ pub struct DamageLine {
     /// Which tree has that path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tree: Option<&'static str>,
-    pub lba: u32,
-    pub sectors: u32,
+    /// `None` where nothing says where it would be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lba: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sectors: Option<u32>,
     pub file_offset: Option<u64>,
     pub bytes: u64,
+    /// Whether both count in what is stored of a compressed file.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub compressed: bool,
     /// Other files that have the same bytes, and no line.
     #[serde(skip_serializing_if = "is_none")]
     pub more_names: u64,

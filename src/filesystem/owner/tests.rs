@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::filesystem::extent::Extent;
-use crate::filesystem::tree::Entry;
+use crate::filesystem::tree::{Entry, Zisofs};
 use proptest::prelude::*;
 
 const S: u64 = SECTOR_BYTES as u64;
@@ -30,6 +30,21 @@ fn told(damages: &Damages) -> Vec<Told> {
 
 fn one(owner: &str, path: &str, start: u64, length: u64, offset: Option<u64>) -> Told {
     (owner.to_owned(), path.to_owned(), start, length, offset)
+}
+
+#[test]
+fn bytes_of_a_compressed_file_are_told_as_those_that_are_stored() {
+    let extents = [Extent::recorded(20 * S, 3 * S)];
+    let zisofs = Zisofs { version: 1, header: 16, block_log2: 15, stored: 3 * S };
+    let mut tree = Tree::new(TreeKind::RockRidge, Entry::new(b"", NodeKind::Directory, 0));
+    for (name, encoding) in [(b"A", Encoding::Plain), (b"B", Encoding::Zisofs(zisofs))] {
+        let entry = Entry { extents: &extents, size: 90 * S, encoding, ..Entry::new(name, NodeKind::File, 0) };
+        tree.add(Tree::ROOT, entry).unwrap();
+    }
+    let trees = [tree];
+    let found = Owners::new(&trees, &[]).of_sectors(&[sectors(21, 22)]);
+    assert_eq!(told(&found), [one("file", "A", 21 * S, S, Some(S)), one("file", "B", 21 * S, S, Some(S))]);
+    assert_eq!(found.all.iter().map(|damage| damage.is_packed).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]

@@ -260,22 +260,20 @@ fn damage_line(path: &[u8], loss: Loss, tree: TreeKind) -> DamageLine {
     let (path, path_raw) = path_fields(path);
     let sector_bytes = SECTOR_BYTES as u64;
     let number = |sectors: u64| u32::try_from(sectors).unwrap_or(u32::MAX);
-    let (lba, sectors) = match loss.at {
-        Some(at) => {
-            let end = at.saturating_add(loss.length).div_ceil(sector_bytes);
-            (at / sector_bytes, end.saturating_sub(at / sector_bytes))
-        }
-        None => (0, 0),
-    };
+    let place = loss.at.map(|at| {
+        let (start, end) = (at / sector_bytes, at.saturating_add(loss.length).div_ceil(sector_bytes));
+        (number(start), number(end.saturating_sub(start)))
+    });
     DamageLine {
         path: Some(path),
         path_raw,
         owner: Some("file"),
         tree: Some(crate::cli::describe::tree_name(tree)),
-        lba: number(lba),
-        sectors: number(sectors),
+        lba: place.map(|(lba, _)| lba),
+        sectors: place.map(|(_, sectors)| sectors),
         file_offset: Some(loss.offset),
         bytes: loss.length,
+        compressed: false,
         more_names: 0,
     }
 }
@@ -304,5 +302,22 @@ fn failure(error: ExtractError, args: &Args, signal: Option<Signal>) -> Failure 
             Failure::new(Exit::Refused, message)
                 .hint("a hostile image is made so; -y copies them all the same, and -C could be a disk of its own")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filesystem::content::Lost;
+
+    fn line(at: Option<u64>) -> String {
+        let loss = Loss { offset: 4096, length: 2049, at, why: Lost::Unreadable };
+        serde_json::to_string(&damage_line(b"A", loss, TreeKind::RockRidge)).unwrap()
+    }
+
+    #[test]
+    fn a_sector_that_is_not_known_is_left_out() {
+        assert!(line(Some(20 * 2048)).contains(r#""lba":20,"sectors":2,"file_offset":4096,"bytes":2049"#));
+        assert!(!line(None).contains("lba") && !line(None).contains("sectors"), "{}", line(None));
     }
 }
