@@ -598,3 +598,6 @@ impl Drop for Recordable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

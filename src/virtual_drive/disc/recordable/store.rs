@@ -130,6 +130,10 @@ impl Store {
     /// From now on this is the state.
     pub fn save(&mut self, state: &str) -> io::Result<()> {
         self.tire()?;
+        if self.files.is_some() {
+            // A disc that is only formatted has no sectors, and yet a file for them: one is not there without the other.
+            self.file(|| state.to_owned())?;
+        }
         if let Some(files) = &self.files {
             replace(&files.state, state)?;
             self.has_state = true;
@@ -229,6 +233,19 @@ mod tests {
         let mut buffer = [1; 4096];
         store.read(Lba(3), &mut buffer).unwrap();
         assert_eq!((buffer[0], buffer[2047], buffer[2048], buffer[4095]), (7, 7, 0, 0));
+    }
+
+    #[test]
+    fn a_state_without_sectors_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut store, _) = Store::open(files(folder.path())).unwrap();
+        store.settle("formatted").unwrap();
+        drop(store);
+        let (store, state) = Store::open(files(folder.path())).unwrap();
+        assert_eq!(state.as_deref(), Some("formatted"));
+        let mut buffer = [1; 2048];
+        store.read(Lba(5), &mut buffer).unwrap();
+        assert_eq!(buffer, [0; 2048]);
     }
 
     #[test]
