@@ -20,7 +20,7 @@ type Parse<T> = fn(&[u8]) -> Result<T, Truncated>;
 
 /// The first byte says which answer the others are.
 pub fn answer(bytes: &[u8]) {
-    const ANSWERS: [Target; 33] = [
+    const ANSWERS: [Target; 34] = [
         settled::<Atip>,
         said_again::<AuthenticationSuccess>,
         settled::<BdDiscInformation>,
@@ -54,6 +54,7 @@ pub fn answer(bytes: &[u8]) {
         said_again::<FormatCapacities>,
         said_again::<FormatList>,
         mode_page::<WriteParameters>,
+        said_again::<CueSheet>,
     ];
     let Some((which, bytes)) = bytes.split_first() else { return };
     if let Some(parse) = ANSWERS.get(usize::from(*which)) {
@@ -91,6 +92,7 @@ pub fn command(bytes: &[u8]) {
     meant_again::<RequestSense>(&cdb);
     meant_again::<ReserveTrack>(&cdb);
     meant_again::<Seek10>(&cdb);
+    meant_again::<SendCueSheet>(&cdb);
     meant_again::<SendOpcInformation>(&cdb);
     meant_again::<SetCdSpeed>(&cdb);
     meant_again::<SetStreaming>(&cdb);

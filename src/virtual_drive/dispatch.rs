@@ -9,8 +9,9 @@ use crate::mmc::command::{
     Blank, CloseTrackSession, Command, FormatUnit, GetConfiguration, GetEventStatus, GetPerformance, Inquiry,
     MechanismStatus, ModeSelect6, ModeSelect10, ModeSense6, ModeSense10, PreventAllow, Read10, Read12,
     ReadBufferCapacity, ReadCapacity, ReadCd, ReadDiscInformation, ReadDiscStructure, ReadFormatCapacities, ReadToc,
-    ReadTrackInformation, ReportKey, RequestSense, ReserveTrack, Seek10, SendDiscStructure, SendOpcInformation,
-    SetCdSpeed, SetStreaming, StartStopUnit, SynchronizeCache, TestUnitReady, Write10, Write12, WriteAndVerify10,
+    ReadTrackInformation, ReportKey, RequestSense, ReserveTrack, Seek10, SendCueSheet, SendDiscStructure,
+    SendOpcInformation, SetCdSpeed, SetStreaming, StartStopUnit, SynchronizeCache, TestUnitReady, Write10, Write12,
+    WriteAndVerify10,
 };
 use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, TransportError};
 
@@ -162,6 +163,7 @@ const TABLE: &[Row] = &[
     row::<Blank>(Disc::Ready, Told, handlers::blank::answer),
     row::<FormatUnit>(Disc::Ready, Told, handlers::format_unit::answer),
     row::<ReadFormatCapacities>(Disc::Any, Told, handlers::read_format_capacities::answer),
+    row::<SendCueSheet>(Disc::Ready, Told, handlers::send_cue_sheet::answer),
     row::<SendDiscStructure>(Disc::Ready, Told, handlers::send_disc_structure::answer),
     row::<SendOpcInformation>(Disc::Ready, Told, handlers::send_opc_information::answer),
     row::<ReportKey>(Disc::Any, Told, handlers::report_key::answer),

@@ -27,7 +27,6 @@ use crate::mmc::command::{ErrorRecovery, WriteParameters};
 use crate::scsi::{Cdb, Completion, Data, HostFault, Sense, SenseKey, Transport, TransportError};
 use crate::sector::{SectorCount, SectorRange};
 use buffer::WriteBuffer;
-use disc::recordable::Laser;
 use disc::{Disc, Family};
 use dispatch::{Refusal, Reply};
 use fault::{Fault, Faults, Incident};
@@ -224,12 +223,7 @@ impl VirtualDrive {
 
     fn open_tray(&mut self) {
         // Drives do not let a disc go with data still in the buffer.
-        if let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
-            disc.end_simulation();
-            let _ = disc.synchronize(Laser::On);
-            let _ = disc.stop_background();
-        }
-        let _ = self.truncate();
+        self.let_go();
         self.state.open_tray();
         self.take_in();
     }
@@ -361,6 +355,9 @@ impl VirtualDrive {
     }
 
     fn reset(&mut self) {
+        if let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) {
+            disc.forget_underway();
+        }
         self.state.reset();
         self.recovery = command::mode::FACTORY;
         self.forget_settings();

@@ -1,10 +1,11 @@
 //! This module knows how sectors come from the host to the disc, and how long what follows takes.
 
+pub mod cd;
 mod troubled;
 
 use std::time::Duration;
 
-use super::disc::recordable::sequential::{Method, NextSession, SectorMode};
+use super::disc::recordable::sequential::{Method, NextSession};
 use super::disc::recordable::{Laser, Manner, WriteRefused};
 use super::disc::{DiscKind, Recordable, WriteProtection};
 use super::dispatch::{Outcome, Refusal, Reply, Request};
@@ -124,24 +125,20 @@ pub fn recordable(drive: &mut VirtualDrive) -> Result<&mut Recordable, Refusal> 
 
 /// What page 05h comes to on a disc of this kind. Most look at nothing of it.
 fn manner(kind: DiscKind, page: WriteParameters) -> Manner {
-    const PLAIN: Manner = Manner { method: Method::Increments, next_session: NextSession::Allowed, laser: Laser::On };
+    const PLAIN: Manner =
+        Manner { method: Method::Increments, next_session: NextSession::Allowed, laser: Laser::On, cd: None };
     let laser = if page.test_write { Laser::Off } else { Laser::On };
     let next_session = match page.multi_session {
         MultiSession::NextAllowed => NextSession::Allowed,
         MultiSession::Final | MultiSession::FinalWithPointer | MultiSession::Reserved => NextSession::Never,
     };
     match (kind, page.write_type) {
-        (DiscKind::CdR | DiscKind::CdRw, WriteType::TrackAtOnce) => {
-            let mode = if page.block_type == 10 { SectorMode::Mode2Form1 } else { SectorMode::Mode1 };
-            Manner { method: Method::TrackAtOnce(mode), next_session, laser }
-        }
         (DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw, WriteType::SessionAtOnce) => {
-            Manner { method: Method::DiscAtOnce, next_session: NextSession::Never, laser }
+            Manner { method: Method::DiscAtOnce, next_session: NextSession::Never, laser, cd: None }
         }
         (DiscKind::DvdRDl, _) => Manner { next_session: NextSession::Never, laser, ..PLAIN },
-        (DiscKind::CdR | DiscKind::CdRw | DiscKind::DvdR | DiscKind::DvdRw, _) => {
-            Manner { next_session, laser, ..PLAIN }
-        }
+        (DiscKind::DvdR | DiscKind::DvdRw, _) => Manner { next_session, laser, ..PLAIN },
+        (DiscKind::CdR | DiscKind::CdRw, _) => Manner { next_session, laser, cd: Some(cd::method(page)), ..PLAIN },
         (
             DiscKind::CdRom
             | DiscKind::DvdRom
@@ -244,6 +241,21 @@ impl VirtualDrive {
 
     pub(super) fn buffer_bytes(&self) -> u32 {
         self.state.loaded().map_or(0, |disc| disc.kind().family().buffer_bytes())
+    }
+
+    /// All that waits is recorded, before the disc goes.
+    pub(super) fn let_go(&mut self) {
+        let of_cd = cd::manner(self);
+        // What keeps the disc has failed: nobody is there to be told.
+        let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) else { return };
+        disc.end_simulation();
+        let _ = match of_cd {
+            Some(of_cd) => disc.synchronize_cd(of_cd),
+            None => disc.synchronize(Laser::On),
+        };
+        let _ = disc.stop_background();
+        disc.forget_underway();
+        let _ = self.truncate();
     }
 
     /// The rest of a command that the disc has agreed to: the buffer drains, and then the task takes its time.

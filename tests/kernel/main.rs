@@ -44,6 +44,7 @@ checks! {
     a_drive_that_leaves_in_mid_rip_costs_nothing
     an_attached_drive_is_one_of_the_kernels
     other_programs_read_an_attached_drive
+    other_programs_write_cds
     other_programs_write_dvd_r
     other_programs_write_dvd_rw
     other_programs_write_two_layers

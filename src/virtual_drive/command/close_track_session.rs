@@ -5,7 +5,7 @@ use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::{DiscKind, Recordable};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 use crate::virtual_drive::work::Task;
-use crate::virtual_drive::writing::{Patience, recordable};
+use crate::virtual_drive::writing::{Patience, cd, recordable};
 
 /// What a function comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,9 @@ fn closing(disc: &Recordable, function: CloseFunction) -> Option<Closing> {
             Some(Closing::StopFormat)
         }
         (
-            DiscKind::DvdR
+            DiscKind::CdR
+            | DiscKind::CdRw
+            | DiscKind::DvdR
             | DiscKind::DvdRDl
             | DiscKind::DvdRw
             | DiscKind::DvdPlusR
@@ -37,7 +39,9 @@ fn closing(disc: &Recordable, function: CloseFunction) -> Option<Closing> {
             CloseFunction::Track,
         ) => Some(Closing::Track),
         (
-            DiscKind::DvdR
+            DiscKind::CdR
+            | DiscKind::CdRw
+            | DiscKind::DvdR
             | DiscKind::DvdRDl
             | DiscKind::DvdRw
             | DiscKind::DvdPlusR
@@ -56,7 +60,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     /// Either means the track that is not complete.
     const INCOMPLETE: [u16; 2] = [0xFF, 0xFFFF];
     let CloseTrackSession { immediate, function, track } = request.parsed()?;
-    let manner = drive.manner();
+    let (manner, of_cd) = (drive.manner(), cd::manner(drive));
     let disc = recordable(drive)?;
     let task = match closing(disc, function).ok_or(Refusal::BAD_FIELD)? {
         Closing::StopFormat => {
@@ -68,11 +72,18 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
             Task::CloseSession
         }
         Closing::Track => {
-            disc.close_track((!INCOMPLETE.contains(&track)).then_some(track), manner.laser)?;
+            let number = (!INCOMPLETE.contains(&track)).then_some(track);
+            match of_cd {
+                Some(of_cd) => disc.close_cd_track(number, of_cd)?,
+                None => disc.close_track(number, manner.laser)?,
+            }
             Task::CloseTrack
         }
         Closing::Session => {
-            disc.close_session(manner)?;
+            match of_cd {
+                Some(of_cd) => disc.close_cd_session(of_cd)?,
+                None => disc.close_session(manner)?,
+            }
             Task::CloseSession
         }
         Closing::Disc => {

@@ -23,6 +23,7 @@ pub mod report_key;
 pub mod request_sense;
 pub mod reserve_track;
 pub mod seek;
+pub mod send_cue_sheet;
 pub mod send_disc_structure;
 pub mod send_opc_information;
 pub mod set_cd_speed;

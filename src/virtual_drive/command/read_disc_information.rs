@@ -1,5 +1,6 @@
 //! This module knows READ DISC INFORMATION: the state of the disc.
 
+mod cd;
 mod recordable;
 
 use crate::mmc::Msf;

@@ -1,12 +1,14 @@
 //! This module knows READ TOC/PMA/ATIP: true for CDs, emulated for the others.
 
+mod cd;
+
 use crate::mmc::Msf;
 use crate::mmc::command::{
-    Atip, FullToc, FullTocEntry, LEAD_OUT, ReadToc, SessionInformation, Toc, TocAddressing, TocEntry, TocFormat,
+    FullToc, FullTocEntry, LEAD_OUT, ReadToc, SessionInformation, Toc, TocAddressing, TocEntry, TocFormat,
 };
 use crate::sector::Lba;
 use crate::virtual_drive::VirtualDrive;
-use crate::virtual_drive::disc::{Disc, DiscKind, DiscState, Family, Layout, Track, TrackMode};
+use crate::virtual_drive::disc::{Disc, DiscState, Family, Layout, Track, TrackMode};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
@@ -18,8 +20,9 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         TocFormat::Toc => super::answer(&toc(disc.layout(), lead_out, command)?, allocation),
         TocFormat::Sessions => super::answer(&sessions(disc.layout(), command.addressing)?, allocation),
         TocFormat::Full => super::answer(&full(disc, lead_out, command.number)?, allocation),
-        TocFormat::Atip if disc.kind() == DiscKind::CdR => super::answer(&atip(), allocation),
-        TocFormat::Atip | TocFormat::Pma | TocFormat::CdText | TocFormat::Reserved(_) => {
+        TocFormat::Atip => super::answer(&cd::atip(disc).ok_or(Refusal::BAD_FIELD)?, allocation),
+        TocFormat::Pma => super::answer(&cd::pma(disc).ok_or(Refusal::BAD_FIELD)?, allocation),
+        TocFormat::CdText | TocFormat::Reserved(_) => {
             return Err(Refusal::BAD_FIELD);
         }
     })
@@ -95,20 +98,7 @@ fn full(disc: &dyn Disc, lead_out: Lba, from: u8) -> Result<FullToc, Refusal> {
         for track in tracks {
             point(track.number, track.mode, time(track.start));
         }
+        entries.extend(cd::next_session(disc, session));
     }
     Ok(FullToc { first_session: 1, last_session: layout.sessions(), entries })
-}
-
-/// A CD-R of 80 minutes.
-fn atip() -> Atip {
-    Atip {
-        writing_power: 4,
-        reference_speed: 0,
-        unrestricted_use: false,
-        rewritable: false,
-        sub_type: 3,
-        lead_in: Msf::new(97, 15, 35),
-        last_lead_out: Some(Msf::new(79, 59, 74)),
-        additional: [None; 3],
-    }
 }

@@ -1,5 +1,6 @@
 //! This module knows READ TRACK INFORMATION: tracks that are written, and the one that could be.
 
+mod cd;
 mod recordable;
 
 use crate::mmc::command::{ReadTrackInformation, TrackInformation, TrackSelector};
@@ -15,6 +16,10 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     let ReadTrackInformation { of, open, allocation } = request.parsed()?;
     let disc = super::loaded(drive.state.loaded())?;
     if let Some(disc) = disc.recordable() {
+        if let Some(record) = disc.cd() {
+            let told = cd::information(disc, record, &drive.write_parameters, of, open).ok_or(Refusal::BAD_FIELD)?;
+            return Ok(super::answer(&told, allocation));
+        }
         let told = recordable::information(disc, of, open).ok_or(Refusal::BAD_FIELD)?;
         return Ok(super::answer(&told, allocation));
     }

@@ -1,5 +1,7 @@
 //! This module knows the features of a drive that writes: all that it can, and what of it holds with the disc that is in.
 
+mod cd;
+
 use super::get_configuration::{plain, with};
 use crate::bytes::Composer;
 use crate::mmc::feature::{Feature, code};
@@ -33,13 +35,14 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
     let pseudo_overwrite = bd_r.is_some_and(Sequential::is_pseudo_overwritten);
     let last = recordable.map_or(0, last_writable);
     let ecc_block = kind.map_or(1, |kind| u16::try_from(kind.family().ecc_block().0).unwrap_or(1));
-    vec![
+    let packets = recordable.and_then(|disc| disc.cd()).is_some_and(|record| !record.finalized);
+    let mut features = vec![
         with(kind.is_some(), plain(code::WRITE_PROTECT, 2, &[0, 0, 0, 0])),
         with(
             overwritten.is_some() && !restricted || pseudo_overwrite,
             plain(code::RANDOM_WRITABLE, 1, &random_writable(last, ecc_block)),
         ),
-        with(increments, plain(code::INCREMENTAL_STREAMING, 3, &incremental(kind.map(DiscKind::family)))),
+        with(increments || packets, plain(code::INCREMENTAL_STREAMING, 3, &incremental(kind.map(DiscKind::family)))),
         with(
             formattable || bd_r.is_some_and(Sequential::is_untouched),
             plain(code::FORMATTABLE, 1, &[BD_RE_FORMATS, 0, 0, 0, 0, 0, 0, 0]),
@@ -57,7 +60,9 @@ pub fn features(disc: Option<&dyn Disc>) -> Vec<Feature> {
         with(is_minus && sequential.is_some(), plain(code::DVD_R_WRITE, 2, &[DVD_R_WRITE, 0, 0, 0])),
         with(pseudo_overwrite, plain(code::BD_R_PSEUDO_OVERWRITE, 0, &[0, 0, 0, 0])),
         with(is(DiscKind::BdRe) || bd_r.is_some(), plain(code::BD_WRITE, 1, &bd_classes())),
-    ]
+    ];
+    features.extend(cd::features(recordable));
+    features
 }
 
 /// Where formatting is not done, of what it will come to.

@@ -1,5 +1,7 @@
 //! This module knows how a disc is divided: layers, sessions, tracks, and stretches of sectors that are alike.
 
+use serde::{Deserialize, Serialize};
+
 use crate::sector::{Lba, SectorCount, SectorRange};
 
 /// How far recording has come.
@@ -13,7 +15,8 @@ pub enum DiscState {
 }
 
 /// What a track holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TrackMode {
     Audio,
     /// Mode 1; on DVD and BD, where there are no modes, this too.

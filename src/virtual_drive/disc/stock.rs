@@ -1,6 +1,7 @@
 //! This module knows discs as they come out of their box: who made them, what they hold, how fast they can be written.
 
 use super::{DiscKind, Family};
+use crate::mmc::Msf;
 use crate::sector::SectorCount;
 
 /// A disc that nobody has written to.
@@ -52,6 +53,8 @@ impl Stock {
     /// A disc of a common brand; `None` for kinds that cannot be written here.
     pub fn usual(kind: DiscKind) -> Option<Self> {
         let (sectors, media_id, speeds): (_, _, &[f64]) = match kind {
+            DiscKind::CdR => (359_849, "97m15s35f", &[48.0, 40.0, 32.0, 24.0, 16.0, 8.0, 4.0]),
+            DiscKind::CdRw => (359_849, "97m27s00f", &[10.0, 4.0]),
             DiscKind::DvdR => (2_297_888, "TYG03", &[16.0, 12.0, 8.0, 6.0, 4.0, 2.0]),
             DiscKind::DvdRw => (2_297_888, "MCC 01RW4X", &[4.0, 2.0, 1.0]),
             DiscKind::DvdRDl => (4_171_712, "MKM 01RD30", &[8.0, 6.0, 4.0, 2.0]),
@@ -61,7 +64,7 @@ impl Stock {
             DiscKind::DvdRam => (2_295_072, NAMELESS, &[5.0, 3.0, 2.0]),
             DiscKind::BdR => (12_219_392, "VERBAT-IMe", &[6.0, 4.0, 2.0]),
             DiscKind::BdRe => (12_219_392, "VERBAT-IM0", &[2.0, 1.0]),
-            DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw | DiscKind::DvdRom | DiscKind::BdRom => {
+            DiscKind::CdRom | DiscKind::DvdRom | DiscKind::BdRom => {
                 return None;
             }
         };
@@ -99,7 +102,7 @@ impl Stock {
         }
     }
 
-    /// Whether a disc of this kind can say this of itself: `YUDEN000-T03` on DVD+, `MCC 03RG20` on
+    /// Whether a disc of this kind can say this of itself: `97m15s35f` on CD, `YUDEN000-T03` on DVD+, `MCC 03RG20` on
     /// DVD-R, `VERBAT-IMe` on BD.
     pub fn is_media_id(kind: DiscKind, text: &str) -> bool {
         let parts = |maker: usize, of_type: usize| {
@@ -119,8 +122,21 @@ impl Stock {
                 | DiscKind::DvdPlusR
                 | DiscKind::DvdPlusRDl
                 | DiscKind::DvdPlusRw => parts(8, 3),
-                DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => false,
+                DiscKind::CdRom => false,
+                DiscKind::CdR | DiscKind::CdRw => lead_in(text).is_some(),
             }
+    }
+
+    /// On a CD, where the groove has its lead-in begin, which names the maker.
+    pub fn lead_in(&self) -> Option<Msf> {
+        lead_in(&self.media_id)
+    }
+
+    /// On a CD, where the lead-out may begin at the latest; in minutes up to 99.
+    pub fn last_lead_out(&self) -> Msf {
+        let frames = self.sectors.0.saturating_add(150).min(449_999);
+        let byte = |number: u32| u8::try_from(number).unwrap_or(u8::MAX);
+        Msf::new(byte(frames / 75 / 60), byte(frames / 75 % 60), byte(frames % 75))
     }
 
     /// What stands before and behind the last hyphen.
@@ -135,11 +151,23 @@ impl Stock {
     }
 }
 
-/// A multiple of 1x, in kB/s as drives tell it: never rounded up.
+/// As in `97m15s35f`.
+fn lead_in(text: &str) -> Option<Msf> {
+    let (minute, rest) = text.split_once('m')?;
+    let (second, frame) = rest.strip_suffix('f')?.split_once('s')?;
+    let two = |digits: &str, below: u8| {
+        let number = digits.parse().ok().filter(|number| *number < below)?;
+        (digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit())).then_some(number)
+    };
+    let lead_in = Msf::new(two(minute, 100)?, two(second, 60)?, two(frame, 75)?);
+    (lead_in.minute >= 95).then_some(lead_in)
+}
+
+/// A multiple of 1x, in kB/s as drives tell it: never rounded up, but on CDs to the nearest.
 pub fn kb_s(family: Family, times: f64) -> u32 {
     let kb_s = times * family.one_x_kb_s();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
-    let whole = kb_s.floor() as u32;
+    let whole = if family == Family::Cd { kb_s.round() } else { kb_s.floor() } as u32;
     whole
 }
 
@@ -155,6 +183,17 @@ mod tests {
     }
 
     #[test]
+    fn a_cd_tells_times() {
+        let disc = Stock::usual(DiscKind::CdR).unwrap();
+        assert_eq!((disc.lead_in(), disc.last_lead_out()), (Some(Msf::new(97, 15, 35)), Msf::new(79, 59, 74)));
+        assert_eq!(disc.write_kb_s, [8467, 7056, 5645, 4234, 2822, 1411, 706]);
+        // What hosts ask for is rounded up.
+        assert_eq!(disc.speed_for(4 * 177), 706);
+        let long = Stock { sectors: SectorCount(449_850), ..disc };
+        assert_eq!(long.last_lead_out(), Msf::new(99, 59, 74));
+    }
+
+    #[test]
     fn every_usual_disc_names_its_maker() {
         for stock in DiscKind::ALL.into_iter().filter_map(Stock::usual) {
             assert!(Stock::is_media_id(stock.kind, &stock.media_id), "{stock:?}");
@@ -163,5 +202,8 @@ mod tests {
         assert!(!Stock::is_media_id(DiscKind::DvdPlusR, "no hyphen"));
         assert!(!Stock::is_media_id(DiscKind::DvdPlusR, "TOO-LONG-A-MAKER-T03"));
         assert!(!Stock::is_media_id(DiscKind::DvdPlusR, "M\n-T03"));
+        for wrong in ["97m15s", "97m15s75f", "97m60s00f", "94m15s35f", "97m1s35f", "+7m15s35f", "YUDEN000-T03"] {
+            assert!(!Stock::is_media_id(DiscKind::CdR, wrong), "{wrong}");
+        }
     }
 }

@@ -89,6 +89,8 @@ fn mistakes_are_told_with_their_line() {
         ("image = \"a\"\nsynthetic = { sectors = 5 }", "line 1: `image` and `synthetic`"),
         ("medium = \"cd-rom\"", "line 1: nothing says what is on the disc"),
         ("medium = \"dvd-rom\"\nstate = \"blank\"", "line 2: a blank disc is of a kind"),
+        ("medium = \"cd-rw\"\nimage = \"a\"", "line 2: a disc that is written here begins blank"),
+        ("medium = \"cd-rw\"\nmedia_id = \"Verbatim\"", "line 2: \"Verbatim\" is no media id of a cd-rw (as in"),
         ("image = \"a\"\n[[fault]]\nkind = \"slow\"\nsectors = [1]", "line 2: how long?"),
         ("image = \"a\"\n[[fault]]\nkind = \"unreadable\"", "line 2: which sectors?"),
         ("image = \"a\"\n[[fault]]\nkind = \"unreadable\"\nsectors = [\"x\"]", "line 2: \"x\" is not a range"),

@@ -46,6 +46,10 @@ pub fn accepted(wanted: WriteParameters, disc: Option<&dyn Disc>) -> Option<Writ
     // Session at once takes the form of each track from the cue sheet.
     let block_type = match (family, wanted.write_type) {
         (Family::Cd, WriteType::SessionAtOnce) => matches!(wanted.block_type, 0 | 8 | 10),
+        (Family::Cd, WriteType::Packet) => {
+            // Packets are of one size.
+            wanted.block_type == 8 && wanted.fixed_packet && matches!(wanted.packet_size, 16 | 32)
+        }
         (Family::Cd, _) => matches!(wanted.block_type, 8 | 10),
         (Family::Dvd | Family::Bd, _) => wanted.block_type == 8,
     };

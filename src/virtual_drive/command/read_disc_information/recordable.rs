@@ -9,6 +9,7 @@ use crate::virtual_drive::disc::{DiscKind, Made, Recordable, Stock, WriteProtect
 pub fn information(disc: &Recordable) -> DiscInformation {
     let erasable = disc.stock().kind.made() == Made::Rewritable;
     match (disc.record(), disc.sequential()) {
+        (Record::Cd(record), _) => super::cd::information(disc.stock(), record),
         (Record::Overwritable(record), _) => DiscInformation { erasable, ..overwritable(disc.stock(), record) },
         (Record::Sequential(_), Some((record, limits))) => DiscInformation { erasable, ..sequential(record, limits) },
         (Record::Sequential(_), None) => DiscInformation { erasable, ..empty() },
@@ -24,7 +25,7 @@ pub fn pseudo_overwrite_resources(disc: &Recordable) -> Option<PseudoOverwriteRe
 }
 
 /// One session with one track, and nothing in it.
-fn empty() -> DiscInformation {
+pub(super) fn empty() -> DiscInformation {
     DiscInformation {
         erasable: false,
         last_session: SessionState::Empty,

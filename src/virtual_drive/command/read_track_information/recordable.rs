@@ -7,14 +7,14 @@ use crate::virtual_drive::disc::recordable::sequential::{TrackState, TrackView};
 use crate::virtual_drive::disc::{DiscKind, Recordable, Stock, recordable::Record};
 
 /// By this number the track is asked for that is not complete, or does not exist yet.
-const INCOMPLETE: u32 = 0xFF;
+pub(super) const INCOMPLETE: u32 = 0xFF;
 
 /// `None` where there is no such track.
 pub fn information(disc: &Recordable, of: TrackSelector, open: bool) -> Option<TrackInformation> {
     let usual = usual(disc);
     match (disc.record(), disc.sequential()) {
         (Record::Overwritable(record), _) => overwritable(disc.stock(), record, of, usual),
-        (Record::Sequential(_), None) => None,
+        (Record::Sequential(_), None) | (Record::Cd(_), _) => None,
         (Record::Sequential(_), Some((record, limits))) => {
             let tracks = record.views(limits);
             let unclosed = |track: &&TrackView| track.state != TrackState::Closed;
@@ -38,7 +38,7 @@ pub fn information(disc: &Recordable, of: TrackSelector, open: bool) -> Option<T
 }
 
 /// What is the same for all tracks of a disc.
-fn usual(disc: &Recordable) -> TrackInformation {
+pub(super) fn usual(disc: &Recordable) -> TrackInformation {
     let kind = disc.stock().kind;
     TrackInformation {
         track: 1,

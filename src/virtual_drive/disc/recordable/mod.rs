@@ -1,5 +1,6 @@
 //! This module knows discs that can be written: what is on them, what may be added, and where it is kept.
 
+pub mod cd;
 pub mod overwritable;
 mod record;
 pub mod rules;
@@ -14,6 +15,7 @@ use super::{
     Disc, DiscKind, DiscState, Layers, Layout, SectorKind, Stock, Stretch, Track, TrackMode, TrackPath, WriteProtection,
 };
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SourceError};
+use cd::{CdManner, CdMethod, Underway};
 use overwritable::{FormatState, Overwritable};
 use rules::{OverwritableRules, Rules};
 use sequential::{Formatted, Limits, Method, NextSession, Padding, SectorMode, Sequential, TrackRecord};
@@ -33,6 +35,7 @@ pub struct Recordable {
     told_running: bool,
     /// What the record would be, had the laser been on.
     simulated: Option<Record>,
+    underway: Underway,
 }
 
 /// How something is written.
@@ -41,6 +44,16 @@ pub struct Manner {
     pub method: Method,
     pub next_session: NextSession,
     pub laser: Laser,
+    /// On a CD, instead of `method`.
+    pub cd: Option<CdMethod>,
+}
+
+impl Manner {
+    /// The same, of a CD.
+    pub fn of_cd(self) -> Option<CdManner> {
+        let Manner { method: _, next_session, laser, cd } = self;
+        Some(CdManner { method: cd?, next_session, laser })
+    }
 }
 
 /// Whether anything is recorded.
@@ -130,7 +143,17 @@ impl Recordable {
 
     fn with(stock: Stock, rules: Rules, record: Record, store: Store) -> Self {
         let layout = Layout { state: DiscState::Blank, tracks: Vec::new(), end: Lba(0) };
-        let mut disc = Self { stock, rules, record, store, layout, unsaved: 0, told_running: false, simulated: None };
+        let mut disc = Self {
+            stock,
+            rules,
+            record,
+            store,
+            layout,
+            unsaved: 0,
+            told_running: false,
+            simulated: None,
+            underway: Underway::default(),
+        };
         disc.layout = disc.laid_out();
         disc
     }
@@ -147,14 +170,14 @@ impl Recordable {
     pub fn sequential(&self) -> Option<(&Sequential, Limits)> {
         match &self.record {
             Record::Sequential(record) => Some((record, Limits::of(record, self.rules.sequential?, &self.stock))),
-            Record::Overwritable(_) => None,
+            Record::Overwritable(_) | Record::Cd(_) => None,
         }
     }
 
     pub fn overwritable(&self) -> Option<(&Overwritable, OverwritableRules)> {
         match &self.record {
             Record::Overwritable(record) => Some((record, self.rules.overwritable?)),
-            Record::Sequential(_) => None,
+            Record::Sequential(_) | Record::Cd(_) => None,
         }
     }
 
@@ -163,12 +186,21 @@ impl Recordable {
     /// # Errors
     /// Where they may not be written there, and nothing is.
     pub fn write(&mut self, start: Lba, bytes: &[u8], manner: Manner) -> Result<(), WriteRefused> {
+        if let (Record::Cd(_), Some(manner)) = (&self.record, manner.of_cd()) {
+            return self.write_cd(start, bytes, manner);
+        }
         let count = u64::try_from(bytes.len()).ok().and_then(SectorCount::whole_in).ok_or(WriteRefused::BeyondEnd)?;
         let end = start.checked_add(count).ok_or(WriteRefused::BeyondEnd)?;
         let range = SectorRange::new(start, end);
         self.unprotected()?;
         let Some((record, _)) = self.noted(range, manner)? else { return Ok(()) };
         self.store.write(start, bytes, || self.record.text(&self.stock))?;
+        self.keep(record, count)
+    }
+
+    /// So many sectors of user data were kept, and this is recorded now. The files say so before more is unsaid than a
+    /// drive has in its buffer.
+    fn keep(&mut self, record: Record, count: SectorCount) -> Result<(), WriteRefused> {
         if record != self.record {
             self.unsaved = self.unsaved.saturating_add(count.bytes());
             self.record = record;
@@ -187,6 +219,9 @@ impl Recordable {
     /// Where they may not.
     pub fn admits(&mut self, range: SectorRange, manner: Manner) -> Result<(), WriteRefused> {
         self.unprotected()?;
+        if let (Record::Cd(_), Some(manner)) = (&self.record, manner.of_cd()) {
+            return self.admits_on_cd(range, manner);
+        }
         let simulated = self.simulated.clone();
         let noted = self.noted(range, manner);
         self.simulated = simulated;
@@ -227,7 +262,7 @@ impl Recordable {
         let ecc_block = self.stock.kind.family().ecc_block();
         match &mut self.record {
             Record::Overwritable(record) => record.replace(lba, ecc_block),
-            Record::Sequential(_) => Err(WriteRefused::NoSpare),
+            Record::Sequential(_) | Record::Cd(_) => Err(WriteRefused::NoSpare),
         }
     }
 
@@ -240,11 +275,13 @@ impl Recordable {
             Record::Sequential(record) => {
                 record.forget_last(in_buffer, self.rules.sequential.map_or(1, |rules| rules.granule))
             }
+            Record::Cd(record) => record.forget_last(in_buffer),
             Record::Overwritable(record) if formatting => *record = Overwritable::broken(),
             Record::Overwritable(record) => {
                 record.stop_background(self.stock.kind.family().ecc_block().0, self.stock.sectors)
             }
         }
+        self.forget_underway();
         self.layout = self.laid_out();
         self.unsaved = 0;
         Ok(self.store.save(&self.record.text(&self.stock))?)
@@ -263,7 +300,7 @@ impl Recordable {
     /// # Errors
     /// Where there is none, or discs of this kind have no tracks.
     pub fn reserve(&mut self, sectors: SectorCount, manner: Manner) -> Result<(), WriteRefused> {
-        let Manner { method, laser, next_session: _ } = manner;
+        let Manner { method, laser, next_session: _, cd: _ } = manner;
         self.change_sequential(laser, |record, limits| record.reserve(sectors, method, limits).map(|()| Vec::new()))
     }
 
@@ -467,6 +504,7 @@ impl Recordable {
                 let rules = self.rules.overwritable.ok_or(WriteRefused::WrongKind)?;
                 overwritable(record, rules).map(|()| Vec::new())
             }
+            Record::Cd(_) => return Err(WriteRefused::WrongKind),
         };
         match laser {
             Laser::On => padding.map(|padding| Some((record, padding))),
@@ -495,6 +533,7 @@ impl Recordable {
     fn laid_out(&self) -> Layout {
         match &self.record {
             Record::Sequential(record) => laid_out(record),
+            Record::Cd(record) => cd::laid_out(record),
             Record::Overwritable(record) => {
                 let sectors = SectorCount(record.formatted);
                 let track = Track { number: 1, session: 1, start: Lba(0), sectors, mode: TrackMode::Mode1 };
@@ -558,11 +597,13 @@ impl Disc for Recordable {
         match &self.record {
             Record::Sequential(record) => record.recorded_end(),
             Record::Overwritable(record) => Lba(record.formatted),
+            Record::Cd(record) => Lba(record.recorded_end()),
         }
     }
 
     fn stretch(&self, at: Lba) -> Option<Stretch> {
         match &self.record {
+            Record::Cd(record) => cd::stretch(record, at),
             Record::Overwritable(record) => {
                 (at.0 < record.formatted).then_some(Stretch { kind: SectorKind::Mode1, end: Lba(record.formatted) })
             }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cd::CdRecord;
 use super::overwritable::Overwritable;
 use super::rules::Rules;
 use super::sequential::{Limits, Sequential};
@@ -18,6 +19,7 @@ const VERSION: u32 = 1;
 pub enum Record {
     Sequential(Sequential),
     Overwritable(Overwritable),
+    Cd(CdRecord),
 }
 
 /// Why the text of a state file is not the state of a disc.
@@ -60,6 +62,7 @@ impl Record {
                     .map_or((stock.sectors, SectorCount(0)), |spares| (spares.left(stock, spares.usual), spares.usual));
                 Record::Overwritable(Overwritable::formatted(sectors, spare))
             }
+            _ if rules.cd => Record::Cd(CdRecord::default()),
             (Factory::Blank, Some(_)) => Record::Sequential(Sequential::default()),
             (Factory::Blank, None) => Record::Overwritable(Overwritable::default()),
         }
@@ -69,6 +72,7 @@ impl Record {
         match self {
             Record::Sequential(record) => record.is_blank(),
             Record::Overwritable(record) => record.is_unformatted(),
+            Record::Cd(record) => record.is_blank(),
         }
     }
 
@@ -116,6 +120,7 @@ impl Record {
                 let (room, ecc_block) = (Spares::room(stock), stock.kind.family().ecc_block());
                 rules.overwritable.is_some() && record.is_sound(room, ecc_block)
             }
+            Record::Cd(record) => rules.cd && record.is_sound(stock.sectors.0),
         };
         if sound { Ok(file.recorded) } else { Err(WrongState::Unsound) }
     }

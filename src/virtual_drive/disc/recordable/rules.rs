@@ -9,6 +9,8 @@ pub struct Rules {
     pub sequential: Option<SequentialRules>,
     /// How it is written once it is formatted.
     pub overwritable: Option<OverwritableRules>,
+    /// As CDs are recorded, which have rules of their own.
+    pub cd: bool,
 }
 
 /// For discs on which one sector follows the other.
@@ -41,8 +43,9 @@ pub struct OverwritableRules {
 impl Rules {
     /// `None` for what cannot be written.
     pub fn of(kind: DiscKind) -> Option<Self> {
-        let rules = Self { sequential: sequential(kind), overwritable: overwritable(kind) };
-        (rules.sequential.is_some() || rules.overwritable.is_some()).then_some(rules)
+        let cd = matches!(kind, DiscKind::CdR | DiscKind::CdRw);
+        let rules = Self { sequential: sequential(kind), overwritable: overwritable(kind), cd };
+        (cd || rules.sequential.is_some() || rules.overwritable.is_some()).then_some(rules)
     }
 }
 

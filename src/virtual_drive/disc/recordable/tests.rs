@@ -1,11 +1,18 @@
 //! This module knows that a disc and what is known of it agree, wherever its process was killed.
 
+use super::cd::CdBlanking;
 use super::*;
 use crate::virtual_drive::disc::Stock;
 
-const MANNER: Manner = Manner { method: Method::Increments, next_session: NextSession::Allowed, laser: Laser::On };
+const MANNER: Manner = Manner {
+    method: Method::Increments,
+    next_session: NextSession::Allowed,
+    laser: Laser::On,
+    cd: Some(CdMethod::TrackAtOnce(TrackMode::Mode1)),
+};
+/// More than the state of a CD-RW is silent about, with what lies around a track.
 const SECTORS: SectorCount = SectorCount(4096);
-const WRITTEN: [DiscKind; 2] = [DiscKind::DvdRw, DiscKind::BdRe];
+const WRITTEN: [DiscKind; 3] = [DiscKind::DvdRw, DiscKind::BdRe, DiscKind::CdRw];
 
 fn content(start: u32, count: u32) -> Vec<u8> {
     (start..start + count).flat_map(|lba| lba.to_be_bytes().repeat(SECTOR_BYTES / 4)).collect()
@@ -18,7 +25,7 @@ fn use_up(disc: &mut Recordable) -> Result<(), WriteRefused> {
         Err(WriteRefused::Failed(error)) => Err(WriteRefused::Failed(error)),
         Ok(()) | Err(_) => Ok(()),
     };
-    if disc.rules.sequential.is_none() {
+    if disc.rules.sequential.is_none() && !disc.rules.cd {
         go_on(disc.format(Overwritable::formatted(SectorCount(2048), SectorCount(0))))?;
     }
     for start in [0, 512, 1024] {
@@ -27,6 +34,11 @@ fn use_up(disc: &mut Recordable) -> Result<(), WriteRefused> {
     go_on(disc.synchronize(Laser::On))?;
     go_on(disc.close_track(None, Laser::On))?;
     go_on(disc.close_session(MANNER))?;
+    if let Some(manner) = MANNER.of_cd() {
+        go_on(disc.close_cd_track(None, manner))?;
+        go_on(disc.close_cd_session(manner))?;
+        go_on(disc.blank_cd(CdBlanking::Disc))?;
+    }
     go_on(disc.erase_if_it_can_be())?;
     go_on(disc.write(Lba(0), &content(0, 64), MANNER))?;
     if disc.rules.overwritable.is_some() {
@@ -47,6 +59,9 @@ impl Recordable {
 fn agrees(disc: &mut Recordable) {
     let (recorded, only_formatted): (Vec<(u32, u32)>, bool) = match disc.record() {
         Record::Sequential(record) => {
+            (record.tracks().map(|(_, _, track)| (track.start, track.recorded_end())).collect(), false)
+        }
+        Record::Cd(record) => {
             (record.tracks().map(|(_, _, track)| (track.start, track.recorded_end())).collect(), false)
         }
         Record::Overwritable(record) => (vec![(0, record.formatted)], true),
@@ -79,9 +94,12 @@ fn a_kill_at_any_step_leaves_a_disc_that_agrees_with_its_state() {
                 break;
             }
             // And it goes on from there.
-            let next = match disc.sequential() {
-                Some((record, limits)) => record.views(limits).iter().rev().find_map(|track| track.next_writable),
-                None => Some(Lba(0)),
+            let next = match (disc.sequential(), disc.cd()) {
+                (Some((record, limits)), _) => record.views(limits).iter().rev().find_map(|track| track.next_writable),
+                (None, Some(record)) => {
+                    record.views(SECTORS.0).iter().rev().find_map(|track| track.next_writable).map(Lba)
+                }
+                (None, None) => Some(Lba(0)),
             };
             if let Some(next) = next.filter(|_| !disc.overwritable().is_some_and(|(record, _)| record.is_unformatted()))
             {

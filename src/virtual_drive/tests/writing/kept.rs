@@ -6,14 +6,14 @@ use super::*;
 
 const DISC: &str = "medium = \"dvd+r\"\nrecording = \"disc.iso\"";
 
-fn drive_in(folder: &Path, text: &str) -> Result<Bench, SceneError> {
+pub fn drive_in(folder: &Path, text: &str) -> Result<Bench, SceneError> {
     let clock = SimulatedClock::new();
     let drive = Scene::parse(text, folder)?.build(Arc::new(clock.clone()))?;
     Ok(Bench { drive, clock })
 }
 
 /// What would be there if the process were killed now.
-fn as_if_killed(folder: &Path) -> tempfile::TempDir {
+pub fn as_if_killed(folder: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -2,6 +2,14 @@
 
 mod bd_r;
 mod bd_re;
+mod cd;
+mod cd_invariants;
+mod cd_kept;
+mod cd_rw;
+mod cd_session_at_once;
+mod cd_sessions;
+mod cd_test_write;
+mod cd_track_at_once;
 mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
