@@ -5,6 +5,7 @@
 use super::recognition::recognize;
 use super::record::{Format, Record};
 use super::volume::own as own_descriptors;
+use crate::filesystem::reader::ReadError;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
 use crate::sector::{Lba, SECTOR_BYTES};
@@ -23,7 +24,12 @@ const LARGEST: u64 = 1 << 30;
 pub(super) fn own(scan: &mut Scan<'_>) {
     let Some(start) = start(scan) else { return };
     let found = recognize(scan, start);
-    let Some(primary) = found.primary() else { return };
+    let Some(primary) = found.primary() else {
+        if !found.sectors.is_empty() && is_unreadable(scan, found.first) {
+            scan.structures.add(StructureKind::VolumeDescriptor, found.first, found.end().saturating_sub(found.first));
+        }
+        return;
+    };
     let block_bytes = u64::from(primary.descriptor.block_bytes());
     let at = |block: u32| start.byte_offset().saturating_add(u64::from(block).saturating_mul(block_bytes));
     let root = primary.descriptor.root_extent.value();
@@ -31,13 +37,21 @@ pub(super) fn own(scan: &mut Scan<'_>) {
         Record::parse(&bytes, Format::Iso9660).is_ok_and(|record| record.is_own() && record.extent.value() == root)
     };
     // Else it is a session, or what is left of one.
-    if !scan.reader.array(at(root)).is_ok_and(is_own) {
+    let is_here = match scan.reader.array(at(root)) {
+        Ok(bytes) => is_own(bytes),
+        Err(ReadError::Unreadable { .. }) => true,
+        Err(ReadError::Beyond { .. } | ReadError::Over) => false,
+    };
+    if !is_here {
         return;
     }
     let tables = &primary.descriptor.path_tables;
     let size = u64::from(primary.descriptor.path_table_size.value());
     let (little, big) = (at(tables.little), at(tables.big));
     own_descriptors(scan, &found);
+    if !found.is_terminated && is_unreadable(scan, found.end()) {
+        scan.structures.add(StructureKind::VolumeDescriptor, found.end(), SECTOR);
+    }
     // Directories come first, each with its continuation area, and then both tables.
     let end = little.max(big).saturating_add(size);
     let end = end.checked_next_multiple_of(SECTOR).unwrap_or(u64::MAX);
@@ -45,6 +59,10 @@ pub(super) fn own(scan: &mut Scan<'_>) {
     if length <= LARGEST {
         scan.structures.add(StructureKind::PartitionTree, at(root), length);
     }
+}
+
+fn is_unreadable(scan: &mut Scan<'_>, at: u64) -> bool {
+    matches!(scan.reader.array::<1>(at), Err(ReadError::Unreadable { .. }))
 }
 
 fn start(scan: &mut Scan<'_>) -> Option<Lba> {
@@ -60,7 +78,7 @@ fn start(scan: &mut Scan<'_>) -> Option<Lba> {
 mod tests {
     use crate::filesystem::iso9660::writer::Disc;
     use crate::filesystem::{Image, Options, Owner, Owners, Scope, StructureKind};
-    use crate::sector::{Lba, SECTOR_BYTES, SectorRange};
+    use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SectorSource, SourceError};
 
     const START: usize = 44;
 
@@ -107,6 +125,36 @@ mod tests {
                 Owner::Unused
             ]
         );
+    }
+
+    /// An image of which one sector cannot be read.
+    struct Holed<'a>(&'a [u8], u32);
+
+    impl SectorSource for Holed<'_> {
+        fn sector_count(&self) -> SectorCount {
+            self.0.sector_count()
+        }
+
+        fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError> {
+            let end = start.0 + u32::try_from(buffer.len() / SECTOR_BYTES).unwrap();
+            if (start.0..end).contains(&self.1) {
+                return Err(SourceError::Unreadable { at: Lba(self.1) });
+            }
+            self.0.read_sectors(start, buffer)
+        }
+    }
+
+    #[test]
+    fn each_of_them_that_cannot_be_read_is_told_by_what_it_was() {
+        let bytes = image();
+        let (descriptor, tree) = (StructureKind::VolumeDescriptor, StructureKind::PartitionTree);
+        for (bad, kind) in [(60, descriptor), (61, descriptor), (68, tree), (69, tree), (70, tree)] {
+            let options = Options { scope: Scope::Judge, ..Options::default() };
+            let image = Image::read(&mut Holed(&bytes, bad), bytes.len() as u64, &options);
+            let found = Owners::of(&image).of_sectors(&[SectorRange::new(Lba(bad), Lba(bad + 1))]);
+            let owners: Vec<_> = found.all.iter().map(|damage| damage.owner).collect();
+            assert_eq!(owners, [Owner::Structure(kind)], "sector {bad}");
+        }
     }
 
     #[test]

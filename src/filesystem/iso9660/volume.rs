@@ -40,11 +40,12 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
         return Iso::default();
     }
     own(scan, &found);
+    let mut copies_end = None;
     if start != Lba(0) {
         // Of media that can be overwritten: a copy, which is what most readers start from.
         let first = recognize(scan, Lba(0));
         own(scan, &first);
-        sums::own_of_copies(scan, first.end());
+        copies_end = Some(first.end());
     } else {
         partition::own(scan);
     }
@@ -71,6 +72,7 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
     {
         if let Some(array) = susp.md5_array {
             sums::own(scan, array, found.end());
+            copies_end.into_iter().for_each(|end| sums::own_of_copies(scan, end));
         }
         iso.volumes.push(Volume { kind: VolumeKind::RockRidge, label: None, sectors: None });
         candidates.push(Candidate { kind: TreeKind::RockRidge, placed, susp: Some(susp) });

@@ -51,11 +51,9 @@ fn add(scan: &mut Scan<'_>, start: u64, length: u64) {
     }
 }
 
-/// Behind copies of the newest descriptors, which stand where the image begins: a tag of their own.
+/// The same of the copies of the newest descriptors, which stand where the image begins, and have a tag of their own.
 pub(in crate::filesystem) fn own_of_copies(scan: &mut Scan<'_>, descriptors_end: u64) {
-    if tag_at(scan, descriptors_end).is_some() {
-        add(scan, descriptors_end, SECTOR);
-    }
+    add(scan, descriptors_end, SECTOR);
 }
 
 #[cfg(test)]
@@ -89,6 +87,15 @@ mod tests {
     #[test]
     fn tags_and_list_belong_to_the_image() {
         assert_eq!(owned(&image()), [(18, 19), (25, 26), (40, 41), (38, 41)]);
+    }
+
+    #[test]
+    fn the_tag_of_the_copies_is_there_though_it_cannot_be_read() {
+        let (bytes, limits) = ([0; 60 * SECTOR_BYTES], Limits::default());
+        let mut source = bytes.as_slice();
+        let mut scan = Scan::new(Reader::new(&mut source, 60 * SECTOR, &limits), Scope::Judge, limits, &|| false);
+        own_of_copies(&mut scan, 18 * SECTOR);
+        assert_eq!(scan.structures.all().len(), 1);
     }
 
     #[test]
