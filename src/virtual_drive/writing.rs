@@ -1,6 +1,6 @@
 //! This module knows how sectors come from the host to the disc, and how long what follows takes.
 
-pub mod cd;
+mod cd;
 mod troubled;
 
 use std::time::Duration;
@@ -125,8 +125,7 @@ pub fn recordable(drive: &mut VirtualDrive) -> Result<&mut Recordable, Refusal> 
 
 /// What page 05h comes to on a disc of this kind. Most look at nothing of it.
 fn manner(kind: DiscKind, page: WriteParameters) -> Manner {
-    const PLAIN: Manner =
-        Manner { method: Method::Increments, next_session: NextSession::Allowed, laser: Laser::On, cd: None };
+    const PLAIN: Manner = Manner { method: Method::Increments, next_session: NextSession::Allowed, laser: Laser::On };
     let laser = if page.test_write { Laser::Off } else { Laser::On };
     let next_session = match page.multi_session {
         MultiSession::NextAllowed => NextSession::Allowed,
@@ -134,11 +133,11 @@ fn manner(kind: DiscKind, page: WriteParameters) -> Manner {
     };
     match (kind, page.write_type) {
         (DiscKind::DvdR | DiscKind::DvdRDl | DiscKind::DvdRw, WriteType::SessionAtOnce) => {
-            Manner { method: Method::DiscAtOnce, next_session: NextSession::Never, laser, cd: None }
+            Manner { method: Method::DiscAtOnce, next_session: NextSession::Never, laser }
         }
         (DiscKind::DvdRDl, _) => Manner { next_session: NextSession::Never, laser, ..PLAIN },
         (DiscKind::DvdR | DiscKind::DvdRw, _) => Manner { next_session, laser, ..PLAIN },
-        (DiscKind::CdR | DiscKind::CdRw, _) => Manner { next_session, laser, cd: Some(cd::method(page)), ..PLAIN },
+        (DiscKind::CdR | DiscKind::CdRw, _) => Manner { method: Method::Cd(cd::method(page)), next_session, laser },
         (
             DiscKind::CdRom
             | DiscKind::DvdRom
@@ -245,14 +244,11 @@ impl VirtualDrive {
 
     /// All that waits is recorded, before the disc goes.
     pub(super) fn let_go(&mut self) {
-        let of_cd = cd::manner(self);
+        let manner = Manner { laser: Laser::On, ..self.manner() };
         // What keeps the disc has failed: nobody is there to be told.
         let Some(disc) = self.state.loaded_mut().and_then(|disc| disc.recordable_mut()) else { return };
         disc.end_simulation();
-        let _ = match of_cd {
-            Some(of_cd) => disc.synchronize_cd(of_cd),
-            None => disc.synchronize(Laser::On),
-        };
+        let _ = disc.synchronize(manner);
         let _ = disc.stop_background();
         disc.forget_underway();
         let _ = self.truncate();

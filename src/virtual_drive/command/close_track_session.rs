@@ -5,7 +5,7 @@ use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::{DiscKind, Recordable};
 use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
 use crate::virtual_drive::work::Task;
-use crate::virtual_drive::writing::{Patience, cd, recordable};
+use crate::virtual_drive::writing::{Patience, recordable};
 
 /// What a function comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     /// Either means the track that is not complete.
     const INCOMPLETE: [u16; 2] = [0xFF, 0xFFFF];
     let CloseTrackSession { immediate, function, track } = request.parsed()?;
-    let (manner, of_cd) = (drive.manner(), cd::manner(drive));
+    let manner = drive.manner();
     let disc = recordable(drive)?;
     let task = match closing(disc, function).ok_or(Refusal::BAD_FIELD)? {
         Closing::StopFormat => {
@@ -73,17 +73,11 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         }
         Closing::Track => {
             let number = (!INCOMPLETE.contains(&track)).then_some(track);
-            match of_cd {
-                Some(of_cd) => disc.close_cd_track(number, of_cd)?,
-                None => disc.close_track(number, manner.laser)?,
-            }
+            disc.close_track(number, manner)?;
             Task::CloseTrack
         }
         Closing::Session => {
-            match of_cd {
-                Some(of_cd) => disc.close_cd_session(of_cd)?,
-                None => disc.close_session(manner)?,
-            }
+            disc.close_session(manner)?;
             Task::CloseSession
         }
         Closing::Disc => {

@@ -6,11 +6,11 @@ use crate::virtual_drive::disc::Recordable;
 use crate::virtual_drive::disc::recordable::cd::CdRecord;
 use crate::virtual_drive::dispatch::{Outcome, Reply, Request};
 use crate::virtual_drive::work::Task;
-use crate::virtual_drive::writing::{Patience, cd, recordable};
+use crate::virtual_drive::writing::{Patience, recordable};
 
 pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let SynchronizeCache { immediate } = request.parsed()?;
-    let (laser, of_cd) = (drive.manner().laser, cd::manner(drive));
+    let manner = drive.manner();
     let Ok(disc) = recordable(drive) else { return Ok(Reply::Done) };
     let was_complete = is_complete(disc);
     // What is written at once ends here: a session with its lead-out, a track with its run-out.
@@ -19,12 +19,9 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         (None, Some(_)) => Task::CloseTrack,
         _ => Task::Synchronize,
     };
-    match of_cd {
-        Some(of_cd) => disc.synchronize_cd(of_cd)?,
-        None => disc.synchronize(laser)?,
-    }
+    disc.synchronize(manner)?;
     // A disc that is written at once gets its lead-out here.
-    let task = if of_cd.is_none() && is_complete(disc) && !was_complete { Task::Finalize } else { usual };
+    let task = if is_complete(disc) && !was_complete { Task::Finalize } else { usual };
     drive.truncate()?;
     drive.work(task, Patience::of(immediate), request.timeout)
 }

@@ -1,15 +1,8 @@
 //! This module knows how page 05h steers what is written to a CD.
 
 use crate::mmc::command::{WriteParameters, WriteType};
-use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::TrackMode;
-use crate::virtual_drive::disc::recordable::cd::{CdManner, CdMethod};
-
-/// How a CD is to be written; `None` of other discs, and of those that cannot be written.
-pub fn manner(drive: &VirtualDrive) -> Option<CdManner> {
-    drive.state.loaded()?.recordable()?.cd()?;
-    drive.manner().of_cd()
-}
+use crate::virtual_drive::disc::recordable::cd::CdMethod;
 
 /// What the page comes to.
 pub fn method(page: WriteParameters) -> CdMethod {

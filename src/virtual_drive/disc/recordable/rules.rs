@@ -21,12 +21,6 @@ pub struct SequentialRules {
     /// Sectors of the first lead-out and the lead-in behind it, and of later ones.
     pub first_gap: u32,
     pub later_gap: u32,
-    /// Sectors between two tracks of a session.
-    pub track_gap: u32,
-    /// No track is shorter.
-    pub shortest_track: u32,
-    /// What follows a track that was written at once: it counts, and does not read.
-    pub run_out: u32,
     pub most_sessions: u16,
     pub most_tracks: u16,
     /// What is still open is closed with its session; or else it must be closed before.
@@ -54,9 +48,6 @@ fn sequential(kind: DiscKind) -> Option<SequentialRules> {
         granule: 16,
         first_gap: 2048,
         later_gap: 2048,
-        track_gap: 0,
-        shortest_track: 0,
-        run_out: 0,
         most_sessions: 153,
         most_tracks: 153,
         closes_open_tracks: true,

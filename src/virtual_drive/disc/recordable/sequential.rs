@@ -1,8 +1,11 @@
 //! This module knows discs on which one sector follows the other: sessions, tracks, and where writing goes on.
 
+mod closing;
+
 use serde::{Deserialize, Serialize};
 
 use super::WriteRefused;
+use super::cd::CdMethod;
 use super::rules::SequentialRules;
 use crate::sector::{Lba, SectorCount, SectorRange};
 use crate::virtual_drive::disc::Stock;
@@ -65,30 +68,9 @@ pub struct TrackRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserved: Option<u32>,
     pub closed: bool,
-    /// Sectors behind what is recorded that do not read, and count.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub run_out: u32,
     /// Not in increments.
     #[serde(default, skip_serializing_if = "is_false")]
     pub at_once: bool,
-    #[serde(default, skip_serializing_if = "SectorMode::is_mode_1")]
-    pub mode: SectorMode,
-}
-
-/// What stands around the user data of a CD; elsewhere nothing does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SectorMode {
-    #[default]
-    Mode1,
-    Mode2Form1,
-}
-
-impl SectorMode {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-    fn is_mode_1(&self) -> bool {
-        *self == SectorMode::Mode1
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -106,24 +88,15 @@ fn is_zero(number: &u32) -> bool {
 pub enum Method {
     /// One piece after the other, as they come.
     Increments,
-    /// CD: a track ends where the host synchronises.
-    TrackAtOnce(SectorMode),
     /// DVD: the track that was reserved is the disc.
     DiscAtOnce,
+    /// CD, which has its own.
+    Cd(CdMethod),
 }
 
 impl TrackRecord {
     pub(super) fn new(start: u32, method: Method) -> Self {
-        let mode = if let Method::TrackAtOnce(mode) = method { mode } else { SectorMode::Mode1 };
-        Self {
-            start,
-            recorded: 0,
-            reserved: None,
-            closed: false,
-            run_out: 0,
-            at_once: method == Method::DiscAtOnce,
-            mode,
-        }
+        Self { start, recorded: 0, reserved: None, closed: false, at_once: method == Method::DiscAtOnce }
     }
 
     /// The first sector behind what is recorded.
@@ -135,21 +108,16 @@ impl TrackRecord {
     fn goes_on_with(&self, method: Method) -> bool {
         match method {
             Method::Increments => !self.at_once,
-            Method::TrackAtOnce(mode) => self.mode == mode,
             Method::DiscAtOnce => self.at_once,
+            Method::Cd(_) => false,
         }
-    }
-
-    /// The first behind the run-out, too.
-    pub fn told_end(&self) -> u32 {
-        self.recorded_end().saturating_add(self.run_out)
     }
 
     /// The first sector that can belong to another track.
     pub fn end(&self) -> u32 {
         match self.reserved {
             Some(sectors) if !self.closed => self.start.saturating_add(sectors),
-            Some(_) | None => self.told_end(),
+            Some(_) | None => self.recorded_end(),
         }
     }
 }
@@ -167,7 +135,6 @@ pub struct TrackView {
     pub size: SectorCount,
     pub state: TrackState,
     pub at_once: bool,
-    pub mode: SectorMode,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -257,7 +224,7 @@ impl Sequential {
         let rules = limits.rules;
         let Some(track) = self.last_track() else { return 0 };
         let gap = match (self.open_session(), self.closed_sessions()) {
-            (Some(_), _) | (None, 0) => rules.track_gap,
+            (Some(_), _) | (None, 0) => 0,
             (None, 1) => rules.first_gap,
             (None, _) => rules.later_gap,
         };
@@ -274,7 +241,7 @@ impl Sequential {
             return None;
         }
         let start = self.next_start(limits);
-        let free = limits.end.saturating_sub(limits.rules.run_out).saturating_sub(start);
+        let free = limits.end.saturating_sub(start);
         Some(TrackView {
             number,
             session,
@@ -285,7 +252,6 @@ impl Sequential {
             size: SectorCount(free),
             state: TrackState::Invisible,
             at_once: false,
-            mode: SectorMode::Mode1,
         })
     }
 
@@ -294,7 +260,7 @@ impl Sequential {
         let (state, end) = match (track.closed, track.reserved) {
             (true, _) => (TrackState::Closed, next),
             (false, Some(_)) => (TrackState::Reserved, track.end()),
-            (false, None) => (TrackState::Open, limits.end.saturating_sub(limits.rules.run_out)),
+            (false, None) => (TrackState::Open, limits.end),
         };
         let free = end.saturating_sub(next);
         TrackView {
@@ -304,10 +270,9 @@ impl Sequential {
             recorded: SectorCount(track.recorded),
             next_writable: (free > 0).then_some(Lba(next)),
             free: SectorCount(free),
-            size: SectorCount(track.recorded.saturating_add(free).saturating_add(track.run_out)),
+            size: SectorCount(track.recorded.saturating_add(free)),
             state,
             at_once: track.at_once,
-            mode: track.mode,
         }
     }
 
@@ -323,24 +288,24 @@ impl Sequential {
         let tracks = self.open_session().map_or([].as_slice(), |session| &session.tracks);
         match method {
             _ if self.finalized => return Err(WriteRefused::Complete),
-            Method::Increments | Method::TrackAtOnce(_) if self.at_once_only => return Err(WriteRefused::WrongMode),
+            Method::Cd(_) => return Err(WriteRefused::WrongKind),
+            Method::Increments if self.at_once_only => return Err(WriteRefused::WrongMode),
             Method::DiscAtOnce if !tracks.iter().any(|track| track.at_once) => return Err(WriteRefused::NotPrepared),
-            Method::Increments | Method::TrackAtOnce(_) | Method::DiscAtOnce => {}
+            Method::Increments | Method::DiscAtOnce => {}
         }
-        let room_end = limits.end.saturating_sub(limits.rules.run_out);
         let growing = tracks.iter().position(|track| {
             !track.closed && track.recorded_end() == start.0 && (track.reserved.is_none() || track.end() > start.0)
         });
         let (index, track_end) = match growing.and_then(|index| Some((index, tracks.get(index)?))) {
             Some((_, track)) if !track.goes_on_with(method) => return Err(WriteRefused::WrongMode),
-            Some((index, track)) => (index, track.reserved.map_or(room_end, |_| track.end())),
+            Some((index, track)) => (index, track.reserved.map_or(limits.end, |_| track.end())),
             None => match self.invisible(limits) {
-                Some(track) if track.start == start && method != Method::DiscAtOnce => (tracks.len(), room_end),
+                Some(track) if track.start == start && method != Method::DiscAtOnce => (tracks.len(), limits.end),
                 Some(_) | None => return Err(WriteRefused::NotNextWritable),
             },
         };
         match end {
-            _ if end > room_end => Err(WriteRefused::BeyondEnd),
+            _ if end > limits.end => Err(WriteRefused::BeyondEnd),
             _ if end > track_end => Err(WriteRefused::BeyondTrack),
             _ => Ok(index),
         }
@@ -375,45 +340,28 @@ impl Sequential {
             return self.move_away(range, limits);
         }
         let index = self.place(range, method, limits)?;
-        let session = self.open_or_new_session();
-        if index >= session.tracks.len() {
-            session.tracks.push(TrackRecord::new(range.start().0, method));
-        }
-        if let Some(track) = session.tracks.get_mut(index) {
-            track.recorded = track.recorded.saturating_add(range.count().0);
+        let grown = |track: &TrackRecord| track.recorded.saturating_add(range.count().0);
+        match self.open_tracks().get_mut(index) {
+            Some(track) => track.recorded = grown(track),
+            None => {
+                let track = TrackRecord::new(range.start().0, method);
+                self.append(TrackRecord { recorded: grown(&track), ..track });
+            }
         }
         Ok(())
     }
 
-    fn open_or_new_session(&mut self) -> &mut Session {
-        if self.open_session().is_none() {
-            self.sessions.push(Session::default());
-        }
-        // There is one now.
-        let last = self.sessions.len().saturating_sub(1);
-        self.sessions.get_mut(last).unwrap_or_else(|| unreachable!())
+    fn open_tracks(&mut self) -> &mut [TrackRecord] {
+        let open = self.sessions.last_mut().filter(|session| !session.closed);
+        open.map_or(&mut [], |session| &mut session.tracks)
     }
 
-    /// What is in the buffer goes to the disc: a granule that is not full is filled with zeros. A track that is
-    /// written at once ends here; a disc that is, where it is full.
-    pub fn synchronize(&mut self, limits: Limits) -> Padding {
-        let at_once = limits.rules.run_out > 0;
-        let mut padding = Vec::new();
-        let open = self.sessions.last_mut().into_iter().flat_map(|session| &mut session.tracks);
-        for track in open.filter(|track| !track.closed && !track.at_once) {
-            if at_once && track.reserved.is_none() {
-                padding.extend(closed(track, limits));
-            } else {
-                padding.extend(padded(track, limits.rules.granule));
-            }
+    /// The last track of the session that is open, or the first of a new one.
+    fn append(&mut self, track: TrackRecord) {
+        match self.sessions.last_mut().filter(|session| !session.closed) {
+            Some(session) => session.tracks.push(track),
+            None => self.sessions.push(Session { closed: false, tracks: vec![track] }),
         }
-        let full = |track: &TrackRecord| track.at_once && track.reserved == Some(track.recorded);
-        if self.open_session().is_some_and(|session| session.tracks.iter().all(full)) {
-            padding.extend(self.end_session(limits));
-            // Whoever writes a DVD at once has written all of it.
-            self.finalized = true;
-        }
-        padding
     }
 
     /// Room for a track of so many sectors.
@@ -423,7 +371,7 @@ impl Sequential {
     pub fn reserve(&mut self, sectors: SectorCount, method: Method, limits: Limits) -> Result<(), WriteRefused> {
         match method {
             _ if self.finalized => return Err(WriteRefused::Complete),
-            Method::TrackAtOnce(_) => return Err(WriteRefused::WrongKind),
+            Method::Cd(_) => return Err(WriteRefused::WrongKind),
             Method::Increments if self.at_once_only => return Err(WriteRefused::WrongMode),
             Method::DiscAtOnce if !self.sessions.is_empty() => return Err(WriteRefused::NotPrepared),
             Method::Increments | Method::DiscAtOnce => {}
@@ -436,7 +384,7 @@ impl Sequential {
             return Err(WriteRefused::BeyondEnd);
         }
         let reserved = Some(reserved.min(track.free.0));
-        self.open_or_new_session().tracks.push(TrackRecord { reserved, ..TrackRecord::new(track.start.0, method) });
+        self.append(TrackRecord { reserved, ..TrackRecord::new(track.start.0, method) });
         Ok(())
     }
 
@@ -466,67 +414,9 @@ impl Sequential {
         Ok(())
     }
 
-    /// Closes a track by its number, or the one that is open where that is `None`.
-    ///
-    /// # Errors
-    /// Where there is no such track, or nothing in it.
-    pub fn close_track(&mut self, number: Option<u16>, limits: Limits) -> Result<Padding, WriteRefused> {
-        let wanted = |listed: u16, track: &TrackRecord| match number {
-            Some(number) => listed == number,
-            None => !track.closed && track.reserved.is_none(),
-        };
-        let known = self.tracks().find(|(listed, _, track)| wanted(*listed, track));
-        match known {
-            Some((_, _, track)) if track.closed => return Ok(Vec::new()),
-            Some(_) => {}
-            None if number == self.invisible(limits).map(|track| track.number) => return Err(WriteRefused::EmptyTrack),
-            None => return Err(WriteRefused::NoSuchTrack),
-        }
-        let start = known.map(|(_, _, track)| track.start);
-        let open = self.sessions.last_mut().into_iter().flat_map(|session| &mut session.tracks);
-        let padding = open.filter(|track| Some(track.start) == start).map(|track| closed(track, limits));
-        Ok(padding.flatten().collect())
-    }
-
-    /// Closes the session, with what is open in it. Where nothing is, nothing happens.
-    ///
-    /// # Errors
-    /// Where tracks have to be closed before.
-    pub fn close_session(&mut self, limits: Limits, next_session: NextSession) -> Result<Padding, WriteRefused> {
-        let mut padding = Vec::new();
-        if limits.rules.run_out > 0 {
-            padding.extend(self.synchronize(limits));
-        }
-        let open = self.open_session().map_or([].as_slice(), |session| &session.tracks);
-        if let Some(track) = open.iter().find(|track| !track.closed && !limits.rules.closes_open_tracks) {
-            let untouched = track.reserved.is_some();
-            return Err(if untouched { WriteRefused::EmptyTrack } else { WriteRefused::IncompleteTrack });
-        }
-        padding.extend(self.end_session(limits));
-        self.finalized |= next_session == NextSession::Never && !self.sessions.is_empty();
-        Ok(padding)
-    }
-
-    fn end_session(&mut self, limits: Limits) -> Padding {
-        let Some(session) = self.sessions.last_mut().filter(|session| !session.closed) else { return Vec::new() };
-        session.closed = true;
-        session.tracks.iter_mut().filter(|track| !track.closed).flat_map(|track| closed(track, limits)).collect()
-    }
-
-    /// Closes the session and the disc.
-    ///
-    /// # Errors
-    /// Where there is nothing on it, or tracks have to be closed before.
-    pub fn finalize(&mut self, limits: Limits) -> Result<Padding, WriteRefused> {
-        if self.sessions.is_empty() {
-            return Err(WriteRefused::EmptyTrack);
-        }
-        self.close_session(limits, NextSession::Never)
-    }
-
     /// The first sector behind everything that is recorded.
     pub fn recorded_end(&self) -> Lba {
-        Lba(self.tracks().map(|(_, _, track)| track.told_end()).max().unwrap_or(0))
+        Lba(self.tracks().map(|(_, _, track)| track.recorded_end()).max().unwrap_or(0))
     }
 
     /// Whether the numbers are such as recording makes them: nothing overlaps, nothing is out of order.
@@ -539,7 +429,7 @@ impl Sequential {
         let mut at = 0_u32;
         let ordered = self.tracks().all(|(_, _, track)| {
             let fits = track.start >= at
-                && track.told_end() <= limits.end
+                && track.recorded_end() <= limits.end
                 && track.reserved.is_none_or(|sectors| track.recorded <= sectors);
             let end = u64::from(track.start).saturating_add(track.recorded.max(track.reserved.unwrap_or(0)).into());
             at = track.end();
@@ -556,31 +446,4 @@ impl Sequential {
         };
         prepared && ordered && shapes && self.sessions.iter().all(growing)
     }
-}
-
-/// Zeros up to the end of the granule, or of the room that was reserved.
-fn padded(track: &mut TrackRecord, granule: u32) -> Option<SectorRange> {
-    let recorded = track.recorded.checked_next_multiple_of(granule).unwrap_or(track.recorded);
-    fill(track, recorded.min(track.reserved.unwrap_or(u32::MAX)))
-}
-
-/// The track ends here; what was reserved and not written is filled, and so is a track that is too short.
-fn closed(track: &mut TrackRecord, limits: Limits) -> Option<SectorRange> {
-    let rules = limits.rules;
-    let room = limits.end.saturating_sub(rules.run_out).saturating_sub(track.start);
-    let padding = match track.reserved {
-        Some(sectors) => fill(track, sectors),
-        None if rules.shortest_track > track.recorded => fill(track, rules.shortest_track.min(room)),
-        None => padded(track, rules.granule),
-    };
-    track.closed = true;
-    track.run_out = rules.run_out;
-    padding
-}
-
-fn fill(track: &mut TrackRecord, recorded: u32) -> Option<SectorRange> {
-    let from = track.recorded_end();
-    track.recorded = track.recorded.max(recorded);
-    let range = SectorRange::new(Lba(from), Lba(track.recorded_end()));
-    (!range.is_empty()).then_some(range)
 }

@@ -2,15 +2,16 @@
 
 use super::cd::CdBlanking;
 use super::*;
-use crate::virtual_drive::disc::Stock;
+use crate::sector::SECTOR_BYTES;
+use crate::virtual_drive::disc::{Disc, DiscKind, TrackMode};
 
-const MANNER: Manner = Manner {
-    method: Method::Increments,
-    next_session: NextSession::Allowed,
-    laser: Laser::On,
-    cd: Some(CdMethod::TrackAtOnce(TrackMode::Mode1)),
-};
-/// More than the state of a CD-RW is silent about, with what lies around a track.
+fn manner(kind: DiscKind) -> Manner {
+    let cd = matches!(kind, DiscKind::CdR | DiscKind::CdRw);
+    let method = if cd { Method::Cd(CdMethod::TrackAtOnce(TrackMode::Mode1)) } else { Method::Increments };
+    Manner { method, next_session: NextSession::Allowed, laser: Laser::On }
+}
+
+/// Enough for more than the state can be silent about. Tracks of a CD that are written here are none of those that are padded.
 const SECTORS: SectorCount = SectorCount(4096);
 const WRITTEN: [DiscKind; 3] = [DiscKind::DvdRw, DiscKind::BdRe, DiscKind::CdRw];
 
@@ -21,6 +22,7 @@ fn content(start: u32, count: u32) -> Vec<u8> {
 /// Everything that can be done with some disc or other; what cannot be done with this one is refused. More is written than
 /// the state can be silent about.
 fn use_up(disc: &mut Recordable) -> Result<(), WriteRefused> {
+    let manner = manner(disc.stock.kind);
     let go_on = |outcome: Result<(), WriteRefused>| match outcome {
         Err(WriteRefused::Failed(error)) => Err(WriteRefused::Failed(error)),
         Ok(()) | Err(_) => Ok(()),
@@ -29,24 +31,20 @@ fn use_up(disc: &mut Recordable) -> Result<(), WriteRefused> {
         go_on(disc.format(Overwritable::formatted(SectorCount(2048), SectorCount(0))))?;
     }
     for start in [0, 512, 1024] {
-        go_on(disc.write(Lba(start), &content(start, 512), MANNER))?;
+        go_on(disc.write(Lba(start), &content(start, 512), manner))?;
     }
-    go_on(disc.synchronize(Laser::On))?;
-    go_on(disc.close_track(None, Laser::On))?;
-    go_on(disc.close_session(MANNER))?;
-    if let Some(manner) = MANNER.of_cd() {
-        go_on(disc.close_cd_track(None, manner))?;
-        go_on(disc.close_cd_session(manner))?;
-        go_on(disc.blank_cd(CdBlanking::Disc))?;
-    }
+    go_on(disc.synchronize(manner))?;
+    go_on(disc.close_track(None, manner))?;
+    go_on(disc.close_session(manner))?;
+    go_on(disc.blank_cd(CdBlanking::Disc))?;
     go_on(disc.erase_if_it_can_be())?;
-    go_on(disc.write(Lba(0), &content(0, 64), MANNER))?;
+    go_on(disc.write(Lba(0), &content(0, 320), manner))?;
     if disc.rules.overwritable.is_some() {
         go_on(disc.format(Overwritable::formatted(SectorCount(1024), SectorCount(0))))?;
-        go_on(disc.write(Lba(512), &content(512, 64), MANNER))?;
+        go_on(disc.write(Lba(512), &content(512, 320), manner))?;
         go_on(disc.replace(Lba(512)))?;
     }
-    go_on(disc.synchronize(Laser::On))
+    go_on(disc.synchronize(manner))
 }
 
 impl Recordable {
@@ -103,8 +101,9 @@ fn a_kill_at_any_step_leaves_a_disc_that_agrees_with_its_state() {
             };
             if let Some(next) = next.filter(|_| !disc.overwritable().is_some_and(|(record, _)| record.is_unformatted()))
             {
-                disc.write(next, &content(next.0, 32), MANNER).unwrap();
-                disc.synchronize(Laser::On).unwrap();
+                let manner = manner(kind);
+                disc.write(next, &content(next.0, 320), manner).unwrap();
+                disc.synchronize(manner).unwrap();
                 drop(disc);
                 agrees(&mut open());
             }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use blanking::CdBlanking;
 pub use layout::{laid_out, stretch};
 pub use recording::TrackMethod;
-pub use verbs::{CdManner, CdMethod, Underway};
+pub use verbs::CdMethod;
 
 use super::sequential::TrackState;
 use crate::virtual_drive::disc::TrackMode;
