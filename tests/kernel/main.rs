@@ -57,6 +57,12 @@ checks! {
     commands_at_once_are_each_answered
     an_aborted_command_leaves_the_drive_as_it_was
     what_is_written_through_the_kernel_is_on_the_disc
+    a_burn_onto_dvds_is_read_by_others
+    a_burn_onto_bds_is_read_by_others
+    a_stream_is_burnt_as_it_comes
+    a_burn_onto_a_disc_that_is_in_use_is_refused
+    a_burn_that_was_killed_goes_on
+    a_burn_on_a_drive_of_others_is_read_by_others
 }
 
 #[test]

@@ -99,3 +99,25 @@ nothing_attached() {
         [ ! -e "$left" ] || fail "$left is left"
     done
 }
+
+# burnt_and_read_by_others MEDIUM [xorriso]: disc.iso is burnt onto a blank one, which the kernel, readom and ddrescue read,
+# and xorriso, which takes some seconds for that.
+burnt_and_read_by_others() {
+    blank "$1"
+    expect 0 discwright burn disc.iso "$node" --yes --no-account
+    says out "read back +every byte is the image's"
+    is "${1/+/\\+}(-seq)?, "
+    local sectors=$(($(stat -c %s disc.iso) / 2048))
+    expect 0 readom dev="$sg" sectors=0-$sectors f=copy
+    same copy disc.iso
+    rm -f copy map
+    expect 0 ddrescue -q -d -b2048 -s $((sectors * 2048)) "$node" copy map
+    same copy disc.iso
+    if [ "${2-}" = xorriso ]; then expect 0 xorriso -indev "$node" -osirrox on -extract / files; fi
+    mkdir mnt && mount -o ro "$node" mnt || fail "no mount"
+    cmp "mnt/Read me.txt" <(discwright cat disc.iso "/Read me.txt") || fail "the kernel sees another file"
+    [ ! -d files ] || diff -r mnt files || fail "xorriso and the kernel see other files"
+    umount mnt
+    rmdir mnt
+    detach "$node"
+}
