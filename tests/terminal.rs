@@ -104,3 +104,56 @@ fn an_error_stands_below_the_line_that_tells_how_far_things_got() {
     assert!(rows.get(error + 1).unwrap().starts_with("hint: "), "{rows:?}");
     assert_eq!(rows.iter().filter(|row| is_progress(row)).count(), 1, "{rows:?}");
 }
+
+/// Runs a line of shell in a session of its own, on the terminal that belongs to it, where `answer` is typed; what was
+/// told, and the exit status.
+fn in_a_session_with_a_terminal(folder: &Path, line: &str, answer: &str) -> (String, Option<i32>) {
+    use std::io::Write;
+    let pty = openpty(None, None).unwrap();
+    let mut command = Command::new("setsid");
+    command.args(["-c", "sh", "-c", line]).current_dir(folder).env("PROGRAM", PROGRAM).env("XDG_STATE_HOME", folder);
+    command.stdin(pty.slave.try_clone().unwrap()).stdout(pty.slave.try_clone().unwrap()).stderr(pty.slave);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    let mut terminal = File::from(pty.master);
+    let (mut seen, mut bytes, mut answered) = (String::new(), [0; 4096], false);
+    while let Ok(count @ 1..) = terminal.read(&mut bytes) {
+        seen.push_str(&String::from_utf8_lossy(bytes.get(..count).unwrap()));
+        if seen.contains("[y/N]") && !answered {
+            answered = true;
+            terminal.write_all(answer.as_bytes()).unwrap();
+        }
+    }
+    (seen, child.wait().unwrap().code())
+}
+
+#[test]
+fn where_the_image_comes_by_standard_input_the_answer_comes_from_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("blank.toml"), "medium = 'dvd+r'\nrecording = 'burnt.img'\n").unwrap();
+    fs::write(folder.path().join("image"), vec![0x5A; 40_000]).unwrap();
+    let burn = "cat image | $PROGRAM burn - virtual:blank.toml";
+    let (seen, status) = in_a_session_with_a_terminal(folder.path(), burn, "n\n");
+    assert_eq!(status, Some(5), "{seen}");
+    assert!(seen.contains("Burn it? [y/N]") && !folder.path().join("burnt.img").exists(), "{seen}");
+    // Also where nobody would see the question on standard error.
+    let quiet = format!("{burn} 2>errors");
+    let (seen, status) = in_a_session_with_a_terminal(folder.path(), &quiet, "y\n");
+    assert_eq!(status, Some(0), "{seen}");
+    assert!(seen.contains("every byte is the image's"), "{seen}");
+}
+
+#[test]
+fn without_a_terminal_an_image_from_standard_input_is_not_burnt() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("blank.toml"), "medium = 'dvd+r'\nrecording = 'burnt.img'\n").unwrap();
+    fs::write(folder.path().join("image"), vec![0x5A; 40_000]).unwrap();
+    let mut command = Command::new("setsid");
+    command.args([PROGRAM, "burn", "-", "virtual:blank.toml"]).current_dir(folder.path());
+    let image = File::open(folder.path().join("image")).unwrap();
+    let output = command.stdin(image).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("there is no terminal to ask on"), "{told}");
+    assert!(!folder.path().join("burnt.img").exists());
+}

@@ -16,7 +16,7 @@ use crate::burn::{
 };
 use crate::checksum::Algorithm;
 use crate::cli::arguments::values::SpeedWish;
-use crate::cli::ask::{Reply, ask};
+use crate::cli::ask::{Reply, StandardInput, ask_beside};
 use crate::cli::describe::{damage_lines, disc_line, drive_line};
 use crate::cli::exit::Exit;
 use crate::cli::explain::{About as Subject, burn_failure, remains_words};
@@ -127,7 +127,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
 
 /// The image, and what there is against burning it.
 fn source(args: &Args, session: &Session) -> Result<(Source, Vec<String>), Failure> {
-    if args.image == OsStr::new("-") {
+    if is_standard_input(args) {
         if !args.against.is_empty() {
             return Err(Failure::new(Exit::Usage, "standard input cannot be compared before it is burnt")
                 .hint("save it to a file first, or leave --against out"));
@@ -152,6 +152,10 @@ fn source(args: &Args, session: &Session) -> Result<(Source, Vec<String>), Failu
     let source = Source::open(&Disk, path).map_err(failed)?;
     let doubts = judged::doubts(path, args, session)?;
     Ok((source, doubts))
+}
+
+fn is_standard_input(args: &Args) -> bool {
+    args.image == OsStr::new("-")
 }
 
 fn duplicate_of_stdin() -> Result<std::os::fd::OwnedFd, Failure> {
@@ -262,7 +266,8 @@ fn agreement(proposal: &Proposal<'_>, doubts: &[String], args: &Args, session: &
         (false, false) => "Burn this image all the same?",
         (false, true) => "Burn it?",
     };
-    match ask(what, session) {
+    let input = if is_standard_input(args) { StandardInput::Taken } else { StandardInput::Free };
+    match ask_beside(what, input, session) {
         Reply::Yes => Ok(()),
         Reply::No => Err("nothing was written".to_owned()),
         Reply::NobodyThere => Err(match (doubts.first(), plan.overwrites) {
