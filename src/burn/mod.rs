@@ -120,18 +120,23 @@ impl Job<'_> {
         if let Some(there) = plan.resumes {
             self.is_beginning_of(source, &plan, there)?;
         }
-        if let Err(failed) = self.work(&plan).carry_out_all(&plan.prepare) {
-            report.remains = Some(self.look_at_remains(&plan, false));
+        let mut work = self.work(&plan);
+        let prepared = work.carry_out_all(&plan.prepare);
+        if let Some(slowed) = work.disc.slowed {
+            (report.plan.speed, report.plan.slower) = (Some(slowed), None);
+        }
+        if let Err(failed) = prepared {
+            report.remains = Some(self.look_at_remains(&plan, report.written, false));
             return Err(failed);
         }
         let (written, blocks) = self.write(source, report)?;
         report.written = written.sectors;
         if let Err(error) = self.end_of_writing(&plan, written.end) {
-            report.remains = Some(self.look_at_remains(&plan, true));
+            report.remains = Some(self.look_at_remains(&plan, report.written, true));
             return Err(error);
         }
         if let Err(error) = self.work(&plan).carry_out_all(&plan.finish) {
-            report.remains = Some(self.look_at_remains(&plan, false));
+            report.remains = Some(self.look_at_remains(&plan, report.written, false));
             return Err(error);
         }
         report.finished = true;
@@ -164,14 +169,18 @@ impl Job<'_> {
             |feed| source.read_into(feed, stop),
             |pieces| pass.run(pieces),
         );
+        let slowed = pass.slowed();
         report.pace = Pace { lap: stopwatch.read_off(), ..pass.pace() };
         self.teller.end();
         report.written = written.sectors;
         report.image_bytes = written.bytes;
+        if slowed.is_some() {
+            (report.plan.speed, report.plan.slower) = (slowed, None);
+        }
         // What ended the writing itself is the first thing to tell.
         match (&written.end, read) {
             (WriteEnd::Done, Err(error)) => {
-                report.remains = Some(self.look_at_remains(&report.plan, true));
+                report.remains = Some(self.look_at_remains(&report.plan, report.written, true));
                 return Err(error.into());
             }
             (WriteEnd::Done | WriteEnd::Full | WriteEnd::Interrupted | WriteEnd::Failed { .. }, _) => {}

@@ -1,7 +1,7 @@
 //! This module knows what a burn that did not end well leaves behind, as the drive tells it.
 
-use super::{Job, Left, Plan, Simulation};
-use crate::drive::{DiscStatus, Medium, NextTrack};
+use super::{Job, Left, Mode, Plan, Simulation};
+use crate::drive::{DiscStatus, Medium, SessionState, Writability};
 use crate::sector::{Lba, SectorCount};
 
 /// What is on the disc now.
@@ -11,6 +11,10 @@ pub enum Remains {
     Blank,
     /// What was written can be added to at this sector.
     Open { next: Lba, written: SectorCount },
+    /// A track of a session that is still open; so many sectors of the image, where the drive took them all.
+    Track { written: Option<SectorCount> },
+    /// It was to be written at once, and was not: it does not read, and nothing can go on.
+    Unfinished,
     /// Sessions are closed, and another can follow.
     Appendable,
     /// Nothing can be added any more.
@@ -22,14 +26,14 @@ pub enum Remains {
 }
 
 impl Job<'_> {
-    /// Saves what can be saved, and asks the drive what is there. `is_open`: sectors may be in the drive's buffer.
-    pub(super) fn look_at_remains(&mut self, plan: &Plan, is_open: bool) -> Remains {
+    /// Saves what can be saved, and asks the drive what is there. The drive took `written` sectors;
+    /// `is_open`: some of them may be in its buffer.
+    pub(super) fn look_at_remains(&mut self, plan: &Plan, written: SectorCount, is_open: bool) -> Remains {
         if plan.simulation != Simulation::No {
             return Remains::Unknown;
         }
-        if is_open && self.drive.synchronise(plan.kind, &mut |_| {}).is_err() {
-            // Whatever it is, the drive says below what came of it.
-        }
+        // Where that fails, the drive says below what came of it.
+        let is_whole = !is_open || self.drive.synchronise(plan.kind, &mut |_| {}).is_ok();
         if plan.left == Left::Rewritable {
             // A format that runs in the background is ended as if all had gone well.
             let rest = plan.finish.iter().filter(|step| matches!(step, super::plan::Step::Close(_)));
@@ -38,8 +42,8 @@ impl Job<'_> {
             let _ = self.work(plan).carry_out_all(&rest);
         }
         let Ok(medium) = self.examine_unheeded() else { return Remains::Unknown };
-        let next = self.drive.writability(&medium).ok().and_then(|disc| disc.next);
-        remains(&medium, next, plan)
+        let disc = self.drive.writability(&medium).ok();
+        remains(&medium, disc.as_ref(), plan, is_whole.then_some(written))
     }
 
     /// Somebody who wants to stop wants to know what is left all the same.
@@ -51,14 +55,20 @@ impl Job<'_> {
     }
 }
 
-fn remains(medium: &Medium, next: Option<NextTrack>, plan: &Plan) -> Remains {
+fn remains(medium: &Medium, disc: Option<&Writability>, plan: &Plan, written: Option<SectorCount>) -> Remains {
     if plan.left == Left::Rewritable {
         return Remains::PartlyOverwritten;
     }
+    let has_open_session = disc.is_some_and(|disc| disc.last_session != SessionState::Empty);
+    let next = disc.and_then(|disc| disc.next);
     let open = next.filter(|next| !next.damaged).and_then(|next| Some((next, next.next_writable?)));
     match (medium.status, open) {
         (DiscStatus::Empty, _) => Remains::Blank,
         (DiscStatus::Finalized, _) => Remains::Closed,
+        (DiscStatus::Incomplete, _) if matches!(plan.mode, Mode::SessionAtOnce | Mode::DiscAtOnce) => {
+            Remains::Unfinished
+        }
+        (DiscStatus::Incomplete, _) if plan.mode == Mode::TrackAtOnce && has_open_session => Remains::Track { written },
         (DiscStatus::Incomplete, Some((track, at))) if at > track.start => {
             Remains::Open { next: at, written: SectorCount(at.0.saturating_sub(plan.start.0)) }
         }

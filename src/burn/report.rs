@@ -28,7 +28,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pace {
     pub lap: Lap,
-    /// How empty the drive's buffer was seen, 0 to 1; `None` where it was not seen.
+    /// How empty the drive's buffer was seen, 0 to 1; `None` where it was not seen, or never with anything in it.
     pub least_fill: Option<f32>,
     /// Time in which the drive could have been given more, and the source had nothing.
     pub starved: Duration,

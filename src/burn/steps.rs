@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::plan::Step;
 use super::{BurnError, Plan};
 use crate::clock::Clock;
-use crate::drive::{Drive, MediumKind, RecordError, Stoppable};
+use crate::drive::{Drive, MediumKind, RecordError, Stoppable, WriteSpeedStep, WriteTrouble};
 use crate::event::{About, Phase, Scale, Teller, grouped};
 use crate::sector::{Lba, SectorCount};
 
@@ -28,12 +28,16 @@ pub(super) struct DiscAtWork {
     pub sectors: SectorCount,
     /// Whether somebody who wants to stop need not wait for it to be formatted or erased.
     pub stoppable: Stoppable,
+    /// What is tried where the laser cannot be calibrated.
+    pub slower: Option<WriteSpeedStep>,
+    /// What was set then.
+    pub slowed: Option<WriteSpeedStep>,
 }
 
 impl DiscAtWork {
     pub(super) fn of(plan: &Plan) -> Self {
         let sectors = SectorCount(plan.start.0.saturating_add(plan.room.0));
-        Self { kind: plan.kind, sectors, stoppable: Stoppable::Yes }
+        Self { kind: plan.kind, sectors, stoppable: Stoppable::Yes, slower: plan.slower, slowed: None }
     }
 }
 
@@ -43,17 +47,12 @@ impl DriveWork<'_> {
     }
 
     pub(super) fn carry_out(&mut self, step: &Step) -> Result<(), BurnError> {
-        let DiscAtWork { kind, sectors, stoppable } = self.disc;
+        let DiscAtWork { kind, sectors, stoppable, .. } = self.disc;
         let failed = |source| BurnError::Step { doing: step.doing(), source };
         match step {
             Step::WriteParameters(parameters) => self.drive.set_write_parameters(parameters).map_err(failed),
             Step::Speed(speed) => self.set_speed(*speed),
-            Step::Calibrate => {
-                self.teller.begin(Phase::Calibrate, SectorCount(0), SectorCount(0), Scale::default());
-                let outcome = self.drive.calibrate().map_err(failed);
-                self.teller.end();
-                outcome
-            }
+            Step::Calibrate => self.calibrate(failed),
             Step::Format(descriptor) => {
                 let how = |drive: &mut Drive, told: &mut dyn FnMut(Option<f64>)| {
                     drive.format(*descriptor, kind, stoppable, told)
@@ -74,12 +73,33 @@ impl DriveWork<'_> {
                 }
                 Ok(())
             }
-            // Its plan is refused as long as nothing carries this out.
-            Step::CueSheet(_) => Ok(()),
+            Step::CueSheet(sectors) => self.drive.send_cue_sheet(*sectors).map_err(failed),
             Step::Synchronise => self.told(Phase::Close, |drive, told| drive.synchronise(kind, told)).map_err(failed),
             Step::CloseTrack(number) => self.close(crate::drive::CloseFunction::Track, *number).map_err(failed),
             Step::Close(function) => self.close(*function, 0).map_err(failed),
         }
+    }
+
+    /// Once more at the next speed below, where the laser cannot be calibrated: not every disc takes every speed that it
+    /// is offered at, and nothing is written yet.
+    fn calibrate(&mut self, failed: impl Fn(RecordError) -> BurnError) -> Result<(), BurnError> {
+        let first = self.calibrated();
+        let cannot = |error: &RecordError| error.trouble() == Some(WriteTrouble::CalibrationFailed);
+        let slower = first.as_ref().err().filter(|error| cannot(error)).and(self.disc.slower.take());
+        let Some(slower) = slower else { return first.map_err(failed) };
+        let kb_s = grouped(slower.write_kb_s.into());
+        let text = format!("the drive cannot calibrate its laser for this disc: once more, at {kb_s} kB/s");
+        self.teller.notice(About::Speed, text);
+        self.set_speed(slower)?;
+        self.disc.slowed = Some(slower);
+        self.calibrated().map_err(failed)
+    }
+
+    fn calibrated(&mut self) -> Result<(), RecordError> {
+        self.teller.begin(Phase::Calibrate, SectorCount(0), SectorCount(0), Scale::default());
+        let outcome = self.drive.calibrate();
+        self.teller.end();
+        outcome
     }
 
     fn close(&mut self, function: crate::drive::CloseFunction, track: u16) -> Result<(), RecordError> {
@@ -87,7 +107,7 @@ impl DriveWork<'_> {
         self.told(Phase::Close, |drive, told| drive.close(function, track, kind, told))
     }
 
-    fn set_speed(&mut self, speed: crate::drive::WriteSpeedStep) -> Result<(), BurnError> {
+    fn set_speed(&mut self, speed: WriteSpeedStep) -> Result<(), BurnError> {
         let end = Lba(self.disc.sectors.0.saturating_sub(1));
         let wanted = speed.write_kb_s;
         match self.drive.set_write_speed(speed, end, self.disc.kind.family())? {

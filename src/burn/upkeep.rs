@@ -81,7 +81,13 @@ pub fn keep_up(
             Lock::Locked | Lock::NotSupported => {}
             Lock::NotAllowed => teller.notice(About::Lock, "the tray cannot be locked: do not open it"),
         }
-        let at_work = DiscAtWork { kind: plan.kind, sectors: plan.sectors, stoppable: Stoppable::Yes };
+        let at_work = DiscAtWork {
+            kind: plan.kind,
+            sectors: plan.sectors,
+            stoppable: Stoppable::Yes,
+            slower: None,
+            slowed: None,
+        };
         let done = DriveWork { drive, teller, clock, disc: at_work }.carry_out_all(&plan.steps);
         drive.unlock();
         if let Err(error) = done {

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::report::Pace;
-use super::{Plan, Simulation};
+use super::{Mode, Plan, Simulation};
 use crate::clock::Clock;
-use crate::drive::{Drive, RecordError, WriteHow};
-use crate::event::{About, Teller};
+use crate::drive::{Drive, RecordError, WriteHow, WriteSpeedStep, WriteTrouble};
+use crate::event::{About, Teller, grouped};
 use crate::pipeline::{Buffer, Piece, Receiver};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
 
@@ -57,6 +57,8 @@ pub(super) struct WritePass<'a> {
     bytes: u64,
     writes: u32,
     drive_buffer: u32,
+    buffer_fills: bool,
+    slowed: Option<WriteSpeedStep>,
     pace: Pace,
     told_slow: bool,
 }
@@ -89,9 +91,16 @@ impl<'a> WritePass<'a> {
             bytes: 0,
             writes: 0,
             drive_buffer: 0,
+            buffer_fills: false,
+            slowed: None,
             pace: Pace::default(),
             told_slow: false,
         }
+    }
+
+    /// What was set in the place of the plan's speed.
+    pub(super) fn slowed(&self) -> Option<WriteSpeedStep> {
+        self.slowed
     }
 
     pub(super) fn pace(&self) -> Pace {
@@ -241,7 +250,11 @@ impl<'a> WritePass<'a> {
 
     fn send_at(&mut self, at: Lba, bytes: &[u8]) -> Result<(), WriteEnd> {
         let how = WriteHow { streaming: self.plan.streaming };
-        self.drive.write(at, bytes, how).map_err(|error| WriteEnd::Failed { at, error })?;
+        match self.drive.write(at, bytes, how) {
+            Err(error) if self.writes == 0 && self.tries_slower(at, &error) => self.drive.write(at, bytes, how),
+            outcome => outcome,
+        }
+        .map_err(|error| WriteEnd::Failed { at, error })?;
         self.writes = self.writes.saturating_add(1);
         let was_full = self.written.bytes() >= u64::from(self.drive_buffer);
         if self.writes.is_multiple_of(WRITES_BETWEEN_LOOKS) && self.drive_buffer > 0 && was_full {
@@ -250,10 +263,35 @@ impl<'a> WritePass<'a> {
         Ok(())
     }
 
+    /// Sets the next speed below where the drive could not calibrate its laser in the first write, and says that nothing
+    /// is recorded there yet.
+    fn tries_slower(&mut self, at: Lba, error: &RecordError) -> bool {
+        let plan = self.plan;
+        let Some(slower) = plan.slower.filter(|_| error.trouble() == Some(WriteTrouble::CalibrationFailed)) else {
+            return false;
+        };
+        let is_untouched = plan.mode == Mode::InPlace || self.drive.writes_next_at(at).unwrap_or(false);
+        let end = plan.start.saturating_add(SectorCount(plan.room.0.saturating_sub(1)));
+        let set = is_untouched.then(|| self.drive.set_write_speed(slower, end, plan.kind.family()));
+        if !matches!(set, Some(Ok(Some(_)))) {
+            return false;
+        }
+        let kb_s = grouped(slower.write_kb_s.into());
+        let text = format!("the drive cannot calibrate its laser for this disc: once more, at {kb_s} kB/s");
+        self.teller.notice(About::Speed, text);
+        self.slowed = Some(slower);
+        true
+    }
+
     fn look_at_buffer(&mut self) {
         // A drive that fails at this fails at the next write as well.
         let Ok(Some(buffer)) = self.drive.buffer() else { return };
         let fill = buffer.fill();
+        // One that is never seen with anything in it tells nothing of how the burn went.
+        self.buffer_fills |= fill > 0.0;
+        if !self.buffer_fills {
+            return;
+        }
         self.teller.buffer(fill);
         if self.plan.simulation == Simulation::No {
             self.pace.least_fill = Some(self.pace.least_fill.map_or(fill, |least| least.min(fill)));

@@ -77,9 +77,18 @@ impl Burnt {
 impl Bench {
     /// With a disc file of these lines.
     pub fn with(disc: &str) -> Self {
+        Self::of(&format!("{disc}\nrecording = \"data\"\nclock = \"simulated\"\n"))
+    }
+
+    /// The same, with a fault of these lines.
+    pub fn with_faults(disc: &str, fault: &str) -> Self {
+        Self::of(&format!("{disc}\nrecording = \"data\"\nclock = \"simulated\"\n[[fault]]\n{fault}\n"))
+    }
+
+    fn of(scene: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("disc.toml");
-        std::fs::write(&path, format!("{disc}\nrecording = \"data\"\nclock = \"simulated\"\n")).unwrap();
+        std::fs::write(&path, scene).unwrap();
         let clock = SimulatedClock::new();
         let inner = Scene::load(&path).unwrap().build(Arc::new(clock.clone())).unwrap();
         let (talk, meddler): (Talk, _) = (Arc::default(), Arc::new(Mutex::new(None)));

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may")]
 
 mod bench;
+mod calibration;
+mod cd;
 mod clean;
 mod dash;
 mod media;

@@ -40,6 +40,8 @@ pub(super) fn track(disc: &Writability, size: Size, wishes: &Wishes) -> Result<R
     if mode == Mode::SessionAtOnce {
         let sectors = size.sectors().ok_or(Complaint::SizeMustBeKnown)?;
         let sectors = sectors.max(SectorCount(LEAST));
+        // Drives keep room for run-out in what they say is free; a session at once has none.
+        let room = disc.last_lead_out.map_or(place.room, |lead_out| place.room.max(SectorCount(lead_out.0)));
         return Ok(Recipe {
             least: LEAST,
             pre_gap: PRE_GAP,
@@ -51,12 +53,18 @@ pub(super) fn track(disc: &Writability, size: Size, wishes: &Wishes) -> Result<R
             left,
             simulates,
             closing,
-            ..Recipe::new(mode, Lba(0), place.room, 1)
+            ..Recipe::new(mode, Lba(0), room, 1)
         });
     }
     // Asked while they think of a session at once, some drives tell of the pre-gap.
     let start = if disc.status == DiscStatus::Empty { Lba(0) } else { place.start };
-    let room = SectorCount(place.room.0.saturating_sub(RUN_OUT));
+    let room = match disc.last_lead_out {
+        Some(lead_out) => {
+            let most = lead_out.0.saturating_sub(start.0).saturating_sub(RUN_OUT);
+            place.room.min(SectorCount(most))
+        }
+        None => SectorCount(place.room.0.saturating_sub(RUN_OUT)),
+    };
     // Synchronising closes a track at once.
     let mut finish = vec![Step::Synchronise];
     if !wishes.simulate {
@@ -69,6 +77,7 @@ pub(super) fn track(disc: &Writability, size: Size, wishes: &Wishes) -> Result<R
             Step::Calibrate,
         ],
         finish,
+        run_out: RUN_OUT,
         left,
         simulates,
         closing,

@@ -87,6 +87,8 @@ pub struct Plan {
     pub streaming: bool,
     /// `None` where the drive offers none.
     pub speed: Option<WriteSpeedStep>,
+    /// The next one below, for a drive that cannot calibrate its laser at `speed`.
+    pub slower: Option<WriteSpeedStep>,
     pub layer_break: Option<SectorCount>,
     pub prepare: Vec<Step>,
     pub finish: Vec<Step>,
@@ -94,6 +96,8 @@ pub struct Plan {
     pub simulation: Simulation,
     /// Sectors before the image that the host writes as well: the pre-gap of a CD at once.
     pub pre_gap: SectorCount,
+    /// Sectors behind the image that count as the track's, and that no drive reads: of a CD's track at once.
+    pub run_out: SectorCount,
     /// What is on the disc now is lost.
     pub overwrites: bool,
     /// To write and to close, as far as the speeds hold; `None` where there is nothing to reckon with.
@@ -111,6 +115,7 @@ struct Recipe {
     granule: u32,
     least: u32,
     pre_gap: u32,
+    run_out: u32,
     prepare: Vec<Step>,
     finish: Vec<Step>,
     left: Left,
@@ -133,6 +138,7 @@ impl Recipe {
             granule,
             least: 0,
             pre_gap: 0,
+            run_out: 0,
             prepare: Vec::new(),
             finish: vec![Step::Synchronise],
             left: Left::Closed,
@@ -144,6 +150,10 @@ impl Recipe {
         }
     }
 }
+
+/// The disc's word on what fits is not the last one: a CD at once takes more, where somebody wants that. One of 99
+/// minutes, which the groove cannot tell, has a quarter more than it says; none has more than that.
+const MOST_BEYOND: u32 = 4;
 
 /// What to do to have an image of `size` on the disc that `disc` tells of.
 ///
@@ -157,18 +167,18 @@ pub fn plan(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Plan, Ref
     let recipe = recipe(disc, size, wishes).map_err(refused)?;
     wishes::check(disc.kind, recipe.mode, wishes).map_err(refused)?;
     let needed = size.sectors();
-    if let Some(image) = needed.filter(|image| *image > recipe.room && !takes_more(disc, &recipe, wishes)) {
-        return Err(refused(Complaint::TooLarge { image, room: recipe.room, enough: capacity::enough_for(image) }));
+    if let Some(image) = needed.filter(|image| *image > recipe.room) {
+        let room = recipe.room;
+        let may_fit = recipe.mode == Mode::SessionAtOnce && image.0 <= room.0.saturating_add(room.0 / MOST_BEYOND);
+        if !may_fit || !wishes.overburn {
+            let enough = capacity::enough_for(image);
+            return Err(refused(Complaint::TooLarge { image, room, enough, overburn: may_fit }));
+        }
     }
     if !proven::has_run(disc.kind, recipe.mode) {
         return Err(refused(Complaint::Unproven { mode: recipe.mode }));
     }
     Ok(assembled(disc, size, wishes, recipe))
-}
-
-/// The disc's word on what fits is not the last one: only a CD at once takes more, and only where somebody wants that.
-fn takes_more(disc: &Writability, recipe: &Recipe, wishes: &Wishes) -> bool {
-    wishes.overburn && disc.kind.family() == MediumFamily::Cd && recipe.mode == Mode::SessionAtOnce
 }
 
 fn recipe(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
@@ -226,6 +236,7 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
         transfer: SectorCount(transfer(disc.kind.family())),
         streaming: recipe.streaming,
         speed,
+        slower: speed.and_then(|speed| next_below(disc, speed)),
         layer_break: recipe.layer_break,
         prepare,
         finish: recipe.finish,
@@ -236,6 +247,7 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
             (true, false) => Simulation::PlanAlone,
         },
         pre_gap: SectorCount(recipe.pre_gap),
+        run_out: SectorCount(recipe.run_out),
         overwrites: recipe.overwrites,
         time,
     }
@@ -259,6 +271,12 @@ fn chosen_speed(disc: &Writability, wish: Speed) -> Option<WriteSpeedStep> {
     // 2.4x is written as 3324 kB/s by some, and 3323 by others.
     let fits = |step: &&WriteSpeedStep| f64::from(step.write_kb_s) <= most * 1.01;
     disc.speeds.iter().find(fits).or(disc.speeds.last()).copied()
+}
+
+/// The next speed that is slower by more than rounding.
+fn next_below(disc: &Writability, speed: WriteSpeedStep) -> Option<WriteSpeedStep> {
+    let slower = |step: &&WriteSpeedStep| f64::from(step.write_kb_s) < f64::from(speed.write_kb_s) * 0.95;
+    disc.speeds.iter().find(slower).copied()
 }
 
 /// How long so many sectors take; drives count raw sectors on a CD.

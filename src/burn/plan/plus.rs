@@ -17,7 +17,7 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
     only(Mode::Increments, wishes)?;
     let place = next_on(disc, size, ECC_BLOCK, wishes)?;
     let is_dual = disc.kind == MediumKind::DvdPlusRDl;
-    let layer_break = if is_dual { layer_break(disc, size, wishes) } else { None };
+    let layer_break = if is_dual { layer_break(disc, size, wishes)? } else { None };
     let closing = if is_dual { 120 } else { 30 };
     let (end, left) = match wishes.afterwards {
         Afterwards::KeepOpen => (CloseFunction::Session, Left::Open),
@@ -35,14 +35,27 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
 }
 
 /// Half of the image on each layer, so that nothing is left to be filled; on a blank disc alone.
-fn layer_break(disc: &Writability, size: Size, wishes: &Wishes) -> Option<SectorCount> {
+fn layer_break(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Option<SectorCount>, Complaint> {
     if disc.status != DiscStatus::Empty {
-        return None;
+        let why = "where its second layer begins was settled when the first sector was written";
+        return match wishes.layer_break {
+            Some(_) => Err(Complaint::NoSuchOption { option: "--layer-break", why }),
+            None => Ok(None),
+        };
     }
-    let half = size.sectors().map(|all| SectorCount(all.0.div_ceil(2 * ECC_BLOCK).saturating_mul(ECC_BLOCK)));
-    let wanted = wishes.layer_break.or(half)?;
-    let whole = wanted.0.checked_next_multiple_of(ECC_BLOCK)?;
-    (whole <= MOST_ON_LAYER_0).then_some(SectorCount(whole))
+    let half = size.sectors().map(|all| all.0.div_ceil(2 * ECC_BLOCK).saturating_mul(ECC_BLOCK));
+    let Some(wanted) = wishes.layer_break else {
+        return Ok(half.filter(|half| *half <= MOST_ON_LAYER_0).map(SectorCount));
+    };
+    // The second layer is never longer than the first.
+    let least = half.unwrap_or(ECC_BLOCK).max(ECC_BLOCK);
+    let whole = wanted.0.checked_next_multiple_of(ECC_BLOCK).filter(|whole| (least..=MOST_ON_LAYER_0).contains(whole));
+    match whole {
+        Some(whole) => Ok(Some(SectorCount(whole))),
+        // Told as what it is: an image that is too large.
+        None if least > MOST_ON_LAYER_0 => Ok(None),
+        None => Err(Complaint::LayerBreak { wanted, least: SectorCount(least), most: SectorCount(MOST_ON_LAYER_0) }),
+    }
 }
 
 /// Anywhere, once the format has begun.

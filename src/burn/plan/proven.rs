@@ -15,6 +15,7 @@ pub(super) fn has_run(kind: MediumKind, mode: Mode) -> bool {
                 | MediumKind::BdR,
             Mode::Increments
         ) | (MediumKind::DvdR | MediumKind::DvdRwSequential, Mode::DiscAtOnce)
+            | (MediumKind::CdR | MediumKind::CdRw, Mode::TrackAtOnce | Mode::SessionAtOnce)
             | (MediumKind::DvdPlusRw | MediumKind::DvdRam | MediumKind::BdRe, Mode::InPlace)
     )
 }

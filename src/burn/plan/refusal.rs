@@ -40,6 +40,8 @@ pub enum Complaint {
     PseudoOverwrite,
     EmptyImage,
     NothingToClose,
+    /// A CD that takes another session, and is closed for good only by the last one.
+    SessionsClosed,
     /// It is written over, or formatted.
     NotErased,
     NotRewritable,
@@ -51,6 +53,14 @@ pub enum Complaint {
         image: SectorCount,
         room: SectorCount,
         enough: Option<&'static str>,
+        /// It may fit all the same, where somebody wants that.
+        overburn: bool,
+    },
+    /// Sectors of the first layer.
+    LayerBreak {
+        wanted: SectorCount,
+        least: SectorCount,
+        most: SectorCount,
     },
     NoSuchOption {
         option: &'static str,
@@ -68,6 +78,12 @@ impl Refusal {
             }
             Complaint::Complete => "nothing can be added to it; put another disc in",
             Complaint::HasData => "--append writes behind what is there; `info` tells what that is",
+            Complaint::LeftOpen if self.kind == MediumKind::CdRw => {
+                "`discwright close` makes what is there readable, unless it was to be written at once; `discwright blank` erases it"
+            }
+            Complaint::LeftOpen if self.kind == MediumKind::CdR => {
+                "`discwright close` makes what is there readable, unless it was to be written at once: then the disc is lost"
+            }
             Complaint::LeftOpen => {
                 "`discwright close` closes it as it is; where a part of a longer image is on it, `discwright burn` with that image goes on"
             }
@@ -79,12 +95,21 @@ impl Refusal {
             Complaint::ModeNotThere { .. } => "leave --write-mode out",
             Complaint::PseudoOverwrite => "use another disc, or the program that has formatted it",
             Complaint::EmptyImage | Complaint::NotRewritable => return None,
+            Complaint::SessionsClosed => {
+                "it reads as it is; burn the last session with --append, and without --keep-open"
+            }
             Complaint::NothingToClose => "burn something first",
             Complaint::NotErased => "`burn` writes over what is there; `discwright format` formats it anew",
             Complaint::NotFormatted => "it needs no format; `burn` writes to it as it is",
             Complaint::FormatsItself => "`burn` writes to it as it is; only a blank one can get spare sectors",
+            Complaint::TooLarge { enough: Some(kind), overburn: true, .. } => {
+                return Some(format!("it would fit on {kind}; --overburn tries it on this one all the same"));
+            }
             Complaint::TooLarge { enough, .. } => {
                 return enough.map(|kind| format!("it would fit on {kind}"));
+            }
+            Complaint::LayerBreak { .. } => {
+                "leave --layer-break out: half of the image on each layer leaves nothing to be filled"
             }
             Complaint::NoSuchOption { option, .. } => return Some(format!("leave {option} out")),
         };
@@ -115,16 +140,26 @@ impl fmt::Display for Refusal {
             }
             Complaint::EmptyImage => f.write_str("the image is empty"),
             Complaint::NothingToClose => write!(f, "nothing is on the disc ({kind}) that could be closed"),
+            Complaint::SessionsClosed => {
+                write!(f, "the sessions on the disc ({kind}) are closed, and only another session closes it for good")
+            }
             Complaint::NotErased => write!(f, "a {kind} is not erased"),
             Complaint::NotRewritable => write!(f, "the disc ({kind}) can be written once, or not at all"),
             Complaint::NotFormatted => write!(f, "a {kind} is not formatted"),
             Complaint::FormatsItself => write!(f, "this {kind} needs no format"),
-            Complaint::TooLarge { image, room, enough: _ } => write!(
+            Complaint::TooLarge { image, room, enough: _, overburn: _ } => write!(
                 f,
                 "the image has {} sectors, and the disc ({kind}) has room for {}: {} too many",
                 grouped(image.0.into()),
                 grouped(room.0.into()),
                 grouped(image.0.saturating_sub(room.0).into()),
+            ),
+            Complaint::LayerBreak { wanted, least, most } => write!(
+                f,
+                "the first layer of the disc ({kind}) cannot have {} sectors: with this image it has {} to {}",
+                grouped(wanted.0.into()),
+                grouped(least.0.into()),
+                grouped(most.0.into()),
             ),
             Complaint::NoSuchOption { option, why } => write!(f, "{option} means nothing on a {kind}: {why}"),
         }

@@ -34,6 +34,7 @@ fn blank(kind: MediumKind, free: u32) -> Writability {
         next: Some(next),
         format: None,
         capacity: None,
+        last_lead_out: None,
         abilities: Abilities { writes: true, ..Abilities::default() },
         speeds: vec![step(11_080), step(5540), step(3324)],
         media_id: None,
@@ -252,6 +253,22 @@ fn a_cd_is_written_at_once_where_the_size_is_known() {
     assert_eq!((tao.mode, tao.room), (Mode::TrackAtOnce, SectorCount(359_845)));
     assert_eq!(page_05(&tao), (vec![0x41, 0x04, 0x08, 0x00], 0));
     assert_eq!(tao.finish, [Step::Synchronise, Step::Close(CloseFunction::Session)]);
+    let told = Writability { last_lead_out: Some(Lba(359_849)), ..disc.clone() };
+    assert_eq!(
+        made(&told, Size::Known(MB), &Wishes::default()).room,
+        SectorCount(359_849),
+        "all that the groove tells"
+    );
+    assert_eq!(made(&told, Size::Unknown, &Wishes::default()).room, SectorCount(359_847));
+    let all = Size::Known(359_850 * 2048);
+    let refusal = plan(&told, all, &Wishes::default()).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "the image has 359,850 sectors, and the disc (cd-r) has room for 359,849: 1 too many"
+    );
+    assert_eq!(refusal.advice().unwrap(), "it would fit on a DVD; --overburn tries it on this one all the same");
+    let over = Wishes { overburn: true, ..Wishes::default() };
+    assert_eq!(plan(&told, all, &over).unwrap().prepare.last(), Some(&Step::CueSheet(SectorCount(359_850))));
     let short = made(&disc, Size::Known(2048), &Wishes::default());
     assert_eq!((short.sectors, short.padding_bytes), (Some(SectorCount(300)), Some(299 * 2048)));
 }
@@ -287,6 +304,23 @@ fn the_second_layer_begins_in_the_middle() {
     assert_eq!(of(4_000_001, Wishes::default()), Some(SectorCount(2_000_016)));
     let wish = Wishes { layer_break: Some(SectorCount(2_080_000)), ..Wishes::default() };
     assert_eq!(of(4_000_000, wish), Some(SectorCount(2_080_000)));
+    let with = |wanted| Wishes { layer_break: Some(SectorCount(wanted)), ..Wishes::default() };
+    assert_eq!(of(4_000_000, with(1_999_985)), Some(SectorCount(2_000_000)), "whole ECC blocks");
+    let known = Size::Known(4_000_000 * 2048);
+    for wanted in [2_086_913, 4_000_000, u32::MAX, 1_999_984, 0] {
+        let complaint = complaint(&disc, known, &with(wanted));
+        let (least, most) = (SectorCount(2_000_000), SectorCount(2_086_912));
+        assert_eq!(complaint, Complaint::LayerBreak { wanted: SectorCount(wanted), least, most });
+    }
+    let appendable = Writability { status: DiscStatus::Incomplete, ..disc };
+    let append = Wishes { append: true, ..with(2_080_000) };
+    match complaint(&appendable, known, &append) {
+        Complaint::NoSuchOption { option, why } => {
+            assert_eq!(option, "--layer-break");
+            assert!(why.contains("was settled"), "{why}");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

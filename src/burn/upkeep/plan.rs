@@ -42,7 +42,9 @@ pub fn upkeep_plan(disc: &Writability, what: Upkeep) -> Result<UpkeepPlan, Refus
     };
     let steps = steps.map_err(|complaint| Refusal { kind: disc.kind, complaint })?;
     let offers = disc.format.iter().flat_map(|format| &format.offers).map(|offer| offer.blocks);
-    let sectors = offers.chain(disc.next.map(|next| next.size)).chain(disc.capacity).max().unwrap_or_default();
+    let lead_out = disc.last_lead_out.map(|at| SectorCount(at.0));
+    let sectors =
+        offers.chain(disc.next.map(|next| next.size)).chain(disc.capacity).chain(lead_out).max().unwrap_or_default();
     let loses = what != Upkeep::Close && has_something(disc);
     Ok(UpkeepPlan { kind: disc.kind, what, steps, loses, sectors })
 }
@@ -79,6 +81,7 @@ fn closing(disc: &Writability) -> Result<Vec<Step>, Complaint> {
             let parameters = Step::WriteParameters(Box::new(increments_to_close()));
             Ok([parameters].into_iter().chain(track).chain([Step::Close(CloseFunction::Session)]).collect())
         }
+        (MediumKind::CdR | MediumKind::CdRw, _) if !is_open => Err(Complaint::SessionsClosed),
         (MediumKind::CdR | MediumKind::CdRw, _) => Ok(vec![
             Step::WriteParameters(Box::new(track_at_once_to_close())),
             Step::Synchronise,

@@ -68,6 +68,7 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::CannotFormat
         | Complaint::PseudoOverwrite
         | Complaint::NothingToClose
+        | Complaint::SessionsClosed
         | Complaint::NotErased
         | Complaint::NotRewritable
         | Complaint::NotFormatted
@@ -78,6 +79,7 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::SizeMustBeKnown
         | Complaint::ModeNotThere { .. }
         | Complaint::EmptyImage
+        | Complaint::LayerBreak { .. }
         | Complaint::NoSuchOption { .. } => Exit::Refused,
     }
 }
@@ -91,6 +93,18 @@ pub fn remains_words(remains: Remains) -> String {
              and `discwright close` closes it as it is",
             grouped(written.0.into())
         ),
+        Remains::Track { written: Some(written) } => format!(
+            "the first {} sectors of the image are on the disc as a track, which reads once `discwright close` has closed its session",
+            grouped(written.0.into())
+        ),
+        Remains::Track { written: None } => {
+            "what got to the disc is a track, which reads once `discwright close` has closed its session".to_owned()
+        }
+        Remains::Unfinished => {
+            "what was written at once was not finished, and does not read: a disc that can be written once is \
+                                lost, and a rewritable one can be erased (`discwright blank`)"
+                .to_owned()
+        }
         Remains::Appendable => "the disc is closed up to what was written, and takes another session".to_owned(),
         Remains::Closed => "the disc is closed: nothing can be added to it".to_owned(),
         Remains::PartlyOverwritten => {

@@ -23,6 +23,8 @@ pub struct PlanLine {
     speed_kb_s: Option<u32>,
     layer_break: Option<u32>,
     steps: Vec<&'static str>,
+    /// Sectors behind that count, and that no drive reads.
+    run_out_sectors: u32,
     left: &'static str,
     simulation: &'static str,
     overwrites: bool,
@@ -44,6 +46,7 @@ impl From<&Plan> for PlanLine {
             speed_kb_s: plan.speed.map(|speed| speed.write_kb_s),
             layer_break: plan.layer_break.map(|sectors| sectors.0),
             steps: plan.prepare.iter().chain(&plan.finish).map(|step| step.doing()).collect(),
+            run_out_sectors: plan.run_out.0,
             left: match plan.left {
                 Left::Closed => "closed",
                 Left::Open => "open",

@@ -3,10 +3,10 @@
 use super::RecordError;
 use super::long::{Long, Stoppable};
 use super::patience::BEGINNING;
-use crate::drive::Drive;
+use crate::drive::{Drive, DriveError};
 use crate::mmc::command::{
-    Answer, Command, LayerBoundary, MediaClass, ModePage, ModePageData, ModePages, ModeSelect10, ReadDiscStructure,
-    ReserveTrack, SendDiscStructure, WriteParameters, structure_format,
+    Answer, Command, CueSheet, LayerBoundary, MediaClass, ModePage, ModePageData, ModePages, ModeSelect10,
+    ReadDiscStructure, ReserveTrack, SendCueSheet, SendDiscStructure, WriteParameters, structure_format,
 };
 use crate::sector::SectorCount;
 
@@ -30,6 +30,19 @@ impl Drive {
     /// Where the drive does not.
     pub fn reserve_track(&mut self, sectors: SectorCount) -> Result<(), RecordError> {
         self.tell(&ReserveTrack::Size(sectors).cdb(), &[])
+    }
+
+    /// Tells a CD what the session will be that is written at once: one track of data of so many sectors, in front of which
+    /// the host writes a pre-gap of 150.
+    ///
+    /// # Errors
+    /// Where the drive does not take it, as where it is longer than the disc.
+    pub fn send_cue_sheet(&mut self, sectors: SectorCount) -> Result<(), RecordError> {
+        // What has no time on a CD is refused before, by the disc's own size.
+        let sheet = CueSheet::of_one_track(sectors.0).ok_or(DriveError::BadAnswer { command: "SEND CUE SHEET" })?;
+        let sent = sheet.emit();
+        let length = u32::try_from(sent.len()).unwrap_or(u32::MAX);
+        self.tell(&SendCueSheet { length }.cdb(), &sent)
     }
 
     /// Settles where the second layer of a blank DVD+R DL begins. False where that was settled before.

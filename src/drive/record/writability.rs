@@ -2,12 +2,12 @@
 
 use super::speed::WriteSpeedStep;
 use crate::drive::{Drive, DriveError, Medium, MediumFamily, MediumKind};
-use crate::mmc::Profile;
 use crate::mmc::command::{
     Answer, BackgroundFormat, Capacity, Configuration, DiscStatus, FormatCapacities, GetConfiguration, ReadCapacity,
     ReadFormatCapacities, ReadTrackInformation, SessionState, TrackInformation, TrackSelector, Which,
 };
 use crate::mmc::feature::{RealTimeStreaming, code};
+use crate::mmc::{Msf, Profile};
 use crate::sector::{Lba, SectorCount};
 
 /// What can be written, as far as the drive says.
@@ -26,6 +26,8 @@ pub struct Writability {
     pub format: Option<FormatCapacities>,
     /// What READ CAPACITY says.
     pub capacity: Option<SectorCount>,
+    /// Of a CD that is not closed: where the lead-out can begin at the latest, as its groove tells (ATIP).
+    pub last_lead_out: Option<Lba>,
     pub abilities: Abilities,
     /// The fastest first; empty where the drive does not say.
     pub speeds: Vec<WriteSpeedStep>,
@@ -90,10 +92,23 @@ impl Drive {
             next,
             format: self.format_capacities(configuration.as_ref())?,
             capacity: capacity.and_then(|c| c.sectors()),
+            last_lead_out: information.last_possible_lead_out.filter(|_| family == MediumFamily::Cd).and_then(lead_out),
             abilities: configuration.as_ref().map(abilities).unwrap_or_default(),
             speeds: self.write_speeds(family)?,
             media_id: medium.media_id.clone(),
         })
+    }
+
+    /// Whether writing goes on at this sector, as the drive says: nothing was recorded there yet. False where it does not
+    /// say.
+    ///
+    /// # Errors
+    /// Where the drive does not answer.
+    pub fn writes_next_at(&mut self, at: Lba) -> Result<bool, DriveError> {
+        const LENGTH: u16 = 36;
+        let question = ReadTrackInformation { of: TrackSelector::At(at), open: false, allocation: LENGTH };
+        let told: Option<TrackInformation> = self.ask(&question, LENGTH)?;
+        Ok(told.is_some_and(|told| told.next_writable == Some(at)))
     }
 
     fn current_features(&mut self) -> Result<Option<Configuration>, DriveError> {
@@ -131,6 +146,13 @@ impl Drive {
         let bytes = self.ask_bytes(&ReadFormatCapacities { allocation: LENGTH }, LENGTH)?;
         Ok(bytes.and_then(|bytes| FormatCapacities::parse(&bytes).ok()))
     }
+}
+
+/// `None` on a disc that is closed, which has no time there.
+fn lead_out([_, minute, second, frame]: [u8; 4]) -> Option<Lba> {
+    const NEVER: u8 = 0xFF;
+    let told = minute != NEVER && second < 60 && frame < 75;
+    told.then(|| Msf::new(minute, second, frame)).and_then(Msf::lba).filter(|at| at.0 > 0)
 }
 
 fn abilities(configuration: &Configuration) -> Abilities {

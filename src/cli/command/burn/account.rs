@@ -44,6 +44,10 @@ pub fn plan_sheet(proposal: &Proposal<'_>, name: &str) -> Sheet {
     if let Some(at) = plan.layer_break {
         sheet.more(format!("the second layer begins after {}", counted(at.0.into(), "sector")));
     }
+    if !plan.run_out.is_zero() {
+        let count = counted(plan.run_out.0.into(), "sector");
+        sheet.more(format!("{count} of run-out behind it, which count as the disc's and do not read"));
+    }
     sheet.more(match plan.left {
         Left::Closed => "closed behind it, so that it reads everywhere",
         Left::Open => "left open for another session",
@@ -90,6 +94,9 @@ pub fn sheet(report: &Report, args: &Args, opened: &OpenedDrive) -> Sheet {
     let padding = report.written.bytes().saturating_sub(report.image_bytes);
     let padded = if padding == 0 { String::new() } else { format!(", and {} of padding", counted(padding, "byte")) };
     sheet.row("written", format!("{} ({}){padded}", counted(report.image_bytes, "byte"), bytes(report.image_bytes)));
+    if report.finished && !report.plan.run_out.is_zero() && report.plan.simulation == Simulation::No {
+        sheet.more(format!("with {} of run-out behind it", counted(report.plan.run_out.0.into(), "sector")));
+    }
     if let Some(speed) = report.bytes_per_second() {
         let one_x = match report.plan.kind.family() {
             MediumFamily::Cd => 153_600.0,
@@ -172,6 +179,8 @@ fn remains_name(remains: Remains) -> &'static str {
     match remains {
         Remains::Blank => "blank",
         Remains::Open { .. } => "open",
+        Remains::Track { .. } => "track",
+        Remains::Unfinished => "unfinished",
         Remains::Appendable => "appendable",
         Remains::Closed => "closed",
         Remains::PartlyOverwritten => "partly-overwritten",
