@@ -5,9 +5,9 @@ holds
 is 'dvd-r, complete'
 detach 0
 blank dvd-r
-expect 0 cdrskin -dummy -sao dev="$node" disc.iso
+expect 0 wodim -dummy -sao dev="$sg" disc.iso
 is 'dvd-r, blank'
-expect 0 cdrskin -sao dev="$node" disc.iso
+expect 0 wodim -sao dev="$sg" disc.iso
 holds
 is 'dvd-r, complete'
 detach 0

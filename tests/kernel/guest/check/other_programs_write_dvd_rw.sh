@@ -3,7 +3,7 @@ blank dvd-rw
 expect 0 cdrskin -multi -tao dev="$node" - <disc.iso
 holds
 is 'dvd-rw-seq, appendable'
-expect 0 cdrskin blank=fast dev="$node"
+expect 0 wodim blank=fast dev="$sg"
 is 'dvd-rw-seq, blank'
 # After that it takes nothing but a disc at once.
 expect 0 xorriso -as cdrecord dev="$node" disc.iso
