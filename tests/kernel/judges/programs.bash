@@ -143,6 +143,7 @@ cdrskin_burns() { expect 0 cdrskin dev="$node" -v "$image"; read_back ddrescue_r
 cdrskin_sao() { expect 0 cdrskin dev="$node" -v -sao "$image"; read_back ddrescue_reads; }
 cdrskin_multi() { expect 0 sh -c 'cdrskin dev="$0" -v -multi - <"$1"' "$node" "$image"; read_back readom_reads; }
 wodim_burns() { expect 0 wodim dev="$sg" -v -sao "$image"; read_back ddrescue_reads; }
+wodim_formats_and_burns() { expect 0 wodim dev="$sg" -format; wodim_burns; }
 dvd_rw_format() { expect 0 dvd+rw-format -force "$node"; expect 0 dvd+rw-mediainfo "$node"; says 'BG|Media'; }
 # Formatted to the end, so that any sector can be written to.
 format_whole() {

@@ -28,4 +28,4 @@ recorder 'xorriso -commit, grown, mounted' xorriso_grows
 recorder 'xorriso -close on, read by isoinfo' xorriso_closes
 recorder 'cdrskin, read by ddrescue' cdrskin_burns
 recorder 'cdrskin -multi from a pipe, read by readom' cdrskin_multi
-recorder 'wodim -sao, read by ddrescue' wodim_burns 'wodim takes a drive for a recorder of DVDs only where page 2Ah says that it writes CDs too'
+recorder 'wodim -sao, read by ddrescue' wodim_burns

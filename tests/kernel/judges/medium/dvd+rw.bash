@@ -27,7 +27,7 @@ recorder 'xorriso -commit, mounted' xorriso_native
 recorder 'xorriso -commit, grown, mounted' xorriso_grows
 recorder 'xorriso -format' xorriso_formats
 recorder 'cdrskin, read by ddrescue' cdrskin_burns
-recorder 'wodim -sao, read by ddrescue' wodim_burns 'wodim takes a drive for a recorder of DVDs only where page 2Ah says that it writes CDs too'
+recorder 'wodim -format and -sao, read by ddrescue' wodim_formats_and_burns
 recorder 'dvd+rw-format' dvd_rw_format
 recorder 'kernel: dd to the block device, read by readom' kernel_writes
 recorder 'kernel: UDF mounted and written, verified by discwright' kernel_writes_udf
