@@ -57,6 +57,7 @@ checks! {
     commands_at_once_are_each_answered
     an_aborted_command_leaves_the_drive_as_it_was
     what_is_written_through_the_kernel_is_on_the_disc
+    what_programs_say_to_an_attached_drive_is_kept
     a_burn_onto_dvds_is_read_by_others
     a_burn_onto_bds_is_read_by_others
     a_stream_is_burnt_as_it_comes

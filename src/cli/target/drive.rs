@@ -140,6 +140,12 @@ impl SoftwareDrive {
         let word = if found == Word::Demo { "demo".into() } else { virtually(&path) };
         Ok(Self { transport: Box::new(drive), word, disc_file })
     }
+
+    /// Writes down what it is asked, where somebody wants that.
+    pub fn traced(self, trace: Option<&Path>, session: &Session) -> Result<Self, Failure> {
+        let tracing = trace.map(|path| Tracing { path, existing: Existing::Refuse, options: TraceOptions::default() });
+        Ok(Self { transport: wrapped(self.transport, &session.clock, tracing, session)?, ..self })
+    }
 }
 
 fn virtually(path: &Path) -> OsString {

@@ -20,6 +20,7 @@ use crate::linux::process;
 pub fn run(args: &AttachArgs, session: &Session) -> Outcome {
     let drive = SoftwareDrive::open(&args.disc)?;
     if args.foreground {
+        let drive = drive.traced(args.trace.as_deref(), session)?;
         let mut tell = |record: &Record| {
             announce(record, session);
             Ok(())
@@ -28,7 +29,7 @@ pub fn run(args: &AttachArgs, session: &Session) -> Outcome {
     }
     let word = drive.word.clone();
     drop(drive);
-    let record = in_background(&word, args.kernel)?;
+    let record = in_background(&word, args)?;
     announce(&record, session);
     Ok(Report::ok(format!("attached as drive {}", record.number)))
 }
@@ -42,11 +43,17 @@ fn announce(record: &Record, session: &Session) {
 }
 
 /// Starts this program once more, and waits for what it has to say.
-fn in_background(word: &OsStr, kernel: KernelArgs) -> Result<Record, Failure> {
+fn in_background(word: &OsStr, args: &AttachArgs) -> Result<Record, Failure> {
     let failed = |e: io::Error| Failure::new(Exit::Failed, format!("cannot start a process in the background: {e}"));
     let program = std::env::current_exe().map_err(failed)?;
-    let mut child = Command::new(program)
-        .args(["virtual", "serve", "--command-timeout", &kernel.command_timeout.to_string(), "--"])
+    let mut command = Command::new(program);
+    command.args(["virtual", "serve", "--command-timeout", &args.kernel.command_timeout.to_string()]);
+    if let Some(trace) = &args.trace {
+        // It leaves the folder.
+        command.arg("--trace").arg(std::path::absolute(trace).map_err(failed)?);
+    }
+    let mut child = command
+        .arg("--")
         .arg(word)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -65,7 +72,7 @@ pub fn serve(args: &ServeArgs, session: &Session) -> Outcome {
     process::leave_terminal()
         .map_err(|e| Failure::new(Exit::Failed, format!("cannot go into the background: {e}")))
         .and_then(|()| {
-            let drive = SoftwareDrive::open(&args.disc)?;
+            let drive = SoftwareDrive::open(&args.disc)?.traced(args.trace.as_deref(), session)?;
             let mut tell = |record: &Record| session.voice.write_raw(Word::Attached(record.clone()).line().as_bytes());
             host(drive, &args.disc, args.kernel, &mut tell, session)
         })

@@ -6,6 +6,7 @@ mod list;
 mod word;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use crate::cli::failure::Outcome;
 use crate::cli::run::Session;
@@ -37,6 +38,9 @@ pub struct AttachArgs {
     /// Serve it here until interrupted, instead of in the background
     #[arg(long)]
     pub foreground: bool,
+    /// Record every command that reaches it, whoever sent it, and its answer in FILE
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     #[command(flatten)]
     pub kernel: KernelArgs,
 }
@@ -46,6 +50,8 @@ pub struct AttachArgs {
 pub struct ServeArgs {
     #[arg(value_name = "DISC")]
     pub disc: OsString,
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     #[command(flatten)]
     pub kernel: KernelArgs,
 }
