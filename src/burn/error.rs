@@ -35,6 +35,8 @@ pub enum BurnError {
     /// All was accepted, and nothing is there.
     #[error("the drive took every sector, and says that the disc is still blank")]
     StillBlank,
+    #[error("not one sector of what was written reads")]
+    NothingReads,
     #[error("what was written could not be read back")]
     ReadBack(#[source] TripError),
     #[error("what was written could not be read back: {0}")]

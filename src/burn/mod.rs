@@ -32,6 +32,7 @@ use crate::event::{About, Listener, Phase, Scale, Teller, telling};
 use crate::reading::{DriveWatch, tell_notes};
 use crate::verify::Digesting;
 use blocks::BlockSums;
+use remains::Taken;
 use steps::{DiscAtWork, DriveWork};
 use write_pass::{WriteEnd, WritePass, Written};
 
@@ -126,18 +127,20 @@ impl Job<'_> {
             (report.plan.speed, report.plan.slower) = (Some(slowed), None);
         }
         if let Err(failed) = prepared {
-            report.remains = Some(self.look_at_remains(&plan, report.written, false));
+            report.remains = Some(self.look_at_remains(&plan, Taken::of(report.written, false, &failed)));
             return Err(failed);
         }
         let (written, blocks) = self.write(source, report)?;
         report.written = written.sectors;
         if let Err(error) = self.end_of_writing(&plan, written.end) {
-            report.remains = Some(self.look_at_remains(&plan, report.written, true));
+            report.remains = Some(self.look_at_remains(&plan, Taken::of(report.written, true, &error)));
             return Err(error);
         }
         if let Err(error) = self.work(&plan).carry_out_all(&plan.finish) {
-            report.remains = Some(self.look_at_remains(&plan, report.written, false));
-            return Err(error);
+            let remains = self.look_at_remains(&plan, Taken::of(report.written, false, &error));
+            report.remains = Some(remains);
+            // There is nothing to close where nothing was recorded, whatever was said.
+            return Err(if remains == Remains::Blank { BurnError::StillBlank } else { error });
         }
         report.finished = true;
         if plan.simulation == Simulation::LaserOff {
@@ -180,8 +183,9 @@ impl Job<'_> {
         // What ended the writing itself is the first thing to tell.
         match (&written.end, read) {
             (WriteEnd::Done, Err(error)) => {
-                report.remains = Some(self.look_at_remains(&report.plan, report.written, true));
-                return Err(error.into());
+                let error = error.into();
+                report.remains = Some(self.look_at_remains(&report.plan, Taken::of(report.written, true, &error)));
+                return Err(error);
             }
             (WriteEnd::Done | WriteEnd::Full | WriteEnd::Interrupted | WriteEnd::Failed { .. }, _) => {}
         }

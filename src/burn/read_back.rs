@@ -13,7 +13,7 @@ use crate::event::{About, Phase, Scale};
 use crate::filesystem::Damages;
 use crate::image::{HoledImage, ImageFile};
 use crate::pipeline::{Consumer, Piece, fan_out};
-use crate::reading::{PassEnd, RING, ReadPass, Stopwatch};
+use crate::reading::{PassEnd, RING, ReadPass, Stopwatch, TripError};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
 use crate::verify::{Digests, Judging, Keeping};
 
@@ -47,6 +47,10 @@ impl Job<'_> {
         match end {
             PassEnd::Done | PassEnd::ConsumerStopped | PassEnd::GaveUp(_) => {}
             PassEnd::Interrupted => return Err(BurnError::Interrupted),
+            // No sector has read before that would tell a bad drive from a bad disc.
+            PassEnd::Failed(TripError::DriveWentMad { at }) if at == range.start() => {
+                return Err(BurnError::NothingReads);
+            }
             PassEnd::Failed(error) => return Err(BurnError::ReadBack(error)),
         }
         let mut found = comparing.finish();

@@ -27,6 +27,7 @@ impl Job<'_> {
             while at < end {
                 let count = BLOCK.min(end.saturating_sub(at)).min(self.drive.max_read().0.max(1));
                 let bytes = usize::try_from(SectorCount(count).bytes()).unwrap_or(SECTOR_BYTES);
+                // Behind the image's last byte there are zeros.
                 let (mut disc, mut image) = (vec![0; bytes], vec![0; bytes]);
                 let lba = plan.start.saturating_add(SectorCount(at));
                 match self.drive.read(lba, &mut disc, &ReadHow::default()) {
@@ -35,7 +36,10 @@ impl Job<'_> {
                     Err(_) => return Err(BurnError::CannotCompare),
                 }
                 let offset = Lba(at).byte_offset();
-                file.read_at(offset, &mut image).map_err(|source| super::source::SourceError { at: offset, source })?;
+                let left = plan.image_bytes.unwrap_or_default().saturating_sub(offset);
+                let left = usize::try_from(left).unwrap_or(usize::MAX).min(bytes);
+                let part = image.get_mut(..left).unwrap_or_default();
+                file.read_at(offset, part).map_err(|source| super::source::SourceError { at: offset, source })?;
                 if disc != image {
                     return Err(BurnError::OtherImage);
                 }

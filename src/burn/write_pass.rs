@@ -126,6 +126,8 @@ impl<'a> WritePass<'a> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(WriteEnd::Interrupted);
         }
+        // The padding of an image that was there as a whole.
+        self.written = self.written.max(self.already);
         self.fill_up_to(self.plan.least)
     }
 

@@ -6,6 +6,8 @@ mod calibration;
 mod cd;
 mod clean;
 mod dash;
+mod faults;
+mod killed;
 mod media;
 mod trouble;
 mod upkeep;

@@ -319,14 +319,26 @@ fn next_on(disc: &Writability, size: Size, granule: u32, wishes: &Wishes) -> Res
 
 fn left_open(disc: &Writability, size: Size, granule: u32) -> Result<Place, Complaint> {
     let next = disc.next.filter(|next| !next.damaged).ok_or(Complaint::NoNextWritable)?;
+    if is_unfinished(disc) {
+        return Err(Complaint::LeftUnfinished);
+    }
     let at = next.next_writable.ok_or(Complaint::NoNextWritable)?;
     let there = SectorCount(at.0.saturating_sub(next.start.0));
-    let can_go_on = size.sectors().is_some_and(|image| image > there) && there.0.is_multiple_of(granule.max(1));
+    // All of it, padding and all, still has to be closed.
+    let padded = size.sectors().and_then(|image| image.0.checked_next_multiple_of(granule.max(1)));
+    let can_go_on = padded.is_some_and(|padded| padded >= there.0) && there.0.is_multiple_of(granule.max(1));
     if there.is_zero() || !can_go_on {
         return Err(Complaint::LeftOpen);
     }
     let room = SectorCount(there.0.saturating_add(next.free.0));
     Ok(Place { track: next.number, start: next.start, resumes: Some(there), room })
+}
+
+/// Whether the disc was to be written at once, which takes the whole of it first. On a DVD+R an open track counts as taken,
+/// too, and goes on.
+pub(in crate::burn) fn is_unfinished(disc: &Writability) -> bool {
+    let at_once = matches!(disc.kind, MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdRwSequential);
+    at_once && disc.status == DiscStatus::Incomplete && disc.next.is_some_and(|next| next.reserved)
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub enum Complaint {
     Complete,
     HasData,
     LeftOpen,
+    /// It was to be written at once, and was not.
+    LeftUnfinished,
     NothingToAppendTo,
     NoNextWritable,
     /// The drive tells of nothing that it could write.
@@ -87,6 +89,10 @@ impl Refusal {
             Complaint::LeftOpen => {
                 "`discwright close` closes it as it is; where a part of a longer image is on it, `discwright burn` with that image goes on"
             }
+            Complaint::LeftUnfinished if self.kind == MediumKind::DvdRwSequential => {
+                "`discwright blank --full` erases it"
+            }
+            Complaint::LeftUnfinished => "nothing can be added to it, and it cannot be closed; put another disc in",
             Complaint::NothingToAppendTo => "leave --append out",
             Complaint::NoNextWritable => "`discwright close` may make the disc readable; use another one",
             Complaint::DriveDoesNotWrite => "use another drive",
@@ -126,6 +132,9 @@ impl fmt::Display for Refusal {
             Complaint::Unproven { mode } => write!(f, "a {kind} is not written {mode} yet"),
             Complaint::Complete => write!(f, "the disc ({kind}) is closed"),
             Complaint::HasData => write!(f, "there is something on the disc ({kind}) already"),
+            Complaint::LeftUnfinished => {
+                write!(f, "the disc ({kind}) was to be written at once, and that was not finished")
+            }
             Complaint::LeftOpen => write!(f, "the disc ({kind}) was left in the middle of being written"),
             Complaint::NothingToAppendTo => write!(f, "there is nothing on the disc ({kind}) to append to"),
             Complaint::NoNextWritable => write!(f, "the drive says that nothing can be added to the disc ({kind})"),

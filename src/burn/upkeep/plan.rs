@@ -1,6 +1,8 @@
 //! This module knows how a disc is closed, erased or formatted, kind by kind: a table, and a value.
 
-use crate::burn::plan::{Complaint, DefectManagement, Refusal, Step, increments_to_close, track_at_once_to_close};
+use crate::burn::plan::{
+    Complaint, DefectManagement, Refusal, Step, increments_to_close, is_unfinished, track_at_once_to_close,
+};
 use crate::drive::{
     BackgroundFormat, BlankingType, CloseFunction, DiscStatus, FormatCapacities, FormatDescriptor, FormatState,
     MediumKind, SessionState, Writability, format_type,
@@ -73,6 +75,7 @@ fn closing(disc: &Writability) -> Result<Vec<Step>, Complaint> {
         (MediumKind::DvdRam | MediumKind::BdRe, _) => Ok(Vec::new()),
         (_, DiscStatus::Empty) => Err(Complaint::NothingToClose),
         (_, DiscStatus::Finalized | DiscStatus::Other) => Ok(Vec::new()),
+        _ if is_unfinished(disc) => Err(Complaint::LeftUnfinished),
         (MediumKind::DvdPlusR | MediumKind::DvdPlusRDl, _) => {
             Ok(track.into_iter().chain([Step::Close(CloseFunction::FinalizeMinimal)]).collect())
         }

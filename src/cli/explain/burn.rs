@@ -34,6 +34,9 @@ pub fn burn_failure(error: &BurnError, about: About<'_>) -> Failure {
             .hint("burn the image that was begun, or `discwright close` the disc as it is"),
         BurnError::StillBlank => Failure::new(Exit::Failed, message)
             .hint("a cable adapter or the drive's firmware is at fault: try another port, or another drive"),
+        BurnError::NothingReads => Failure::new(Exit::Failed, message).hint(
+            "switch the drive off and on, and compare the disc once more: `discwright verify DRIVE --against IMAGE`",
+        ),
         BurnError::ReadBack(error) => trip_failure(error, about),
         BurnError::Judge(error) => file_failure(error, about),
     }
@@ -45,6 +48,10 @@ fn record_failure(error: &RecordError, message: String, about: About<'_>) -> Fai
         return Failure::new(Exit::Interrupted(about.signal.unwrap_or(Signal::Terminate)), "interrupted");
     }
     let mut failure = Failure::new(Exit::Failed, message);
+    if let RecordError::Drive(DriveError::Gone) = error {
+        return failure
+            .hint("check its cable and its power, then run the command again: it goes on where the disc allows that");
+    }
     if let Some(advice) = error.advice() {
         failure = failure.hint(hint_from(advice));
     }
@@ -62,6 +69,7 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::NotSupported
         | Complaint::Complete
         | Complaint::LeftOpen
+        | Complaint::LeftUnfinished
         | Complaint::NothingToAppendTo
         | Complaint::NoNextWritable
         | Complaint::DriveDoesNotWrite
@@ -93,6 +101,14 @@ pub fn remains_words(remains: Remains) -> String {
              and `discwright close` closes it as it is",
             grouped(written.0.into())
         ),
+        Remains::Torn { good: Some(good) } => format!(
+            "the first {} sectors of the image are on the disc, and nothing goes on behind them: `discwright close` closes it as it is",
+            grouped(good.0.into())
+        ),
+        Remains::Torn { good: None } => {
+            "what is on the disc is not all as it was written, and nothing goes on behind it: `discwright close` closes it as it is"
+                .to_owned()
+        }
         Remains::Track { written: Some(written) } => format!(
             "the first {} sectors of the image are on the disc as a track, which reads once `discwright close` has closed its session",
             grouped(written.0.into())
@@ -110,6 +126,7 @@ pub fn remains_words(remains: Remains) -> String {
         Remains::PartlyOverwritten => {
             "the disc holds a part of the image over what was there before; it can be burnt again".to_owned()
         }
+        Remains::Unwritten => "no sector of the image was written; the disc can be burnt again".to_owned(),
         Remains::Unknown => "the drive does not say what is on the disc; `info` may tell more".to_owned(),
     }
 }

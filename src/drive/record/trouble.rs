@@ -98,8 +98,8 @@ impl WriteTrouble {
             | Self::TrackIncomplete
             | Self::TrackEmpty
             | Self::NoMoreTracks
-            | Self::NoDisc
             | Self::NothingSaid => None,
+            Self::NoDisc => Some("Close the tray, and run the command again: it goes on where the disc allows that."),
             Self::Other(condition) => condition.advice(),
         }
     }

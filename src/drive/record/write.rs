@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::RecordError;
 use super::patience::WRITE;
 use crate::drive::exchange::{Reply, command_name};
-use crate::drive::{Condition, Drive, DriveError, Work};
+use crate::drive::{Condition, Drive, DriveError};
 use crate::mmc::command::{BufferCapacity, Command, ReadBufferCapacity, SynchronizeCache, Write10, Write12};
 use crate::scsi::{Cdb, Data, Sense};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
@@ -124,8 +124,8 @@ fn next(sense: &Sense) -> Next {
         return Next::Fail;
     }
     match Condition::of(sense) {
-        Condition::Busy(Work::LongWrite) | Condition::BecomingReady => Next::Wait,
-        Condition::Busy(_) | Condition::Formatting | Condition::OutOfOrder => Next::AfterSynchronising,
+        Condition::Busy(_) | Condition::Formatting | Condition::BecomingReady => Next::Wait,
+        Condition::OutOfOrder => Next::AfterSynchronising,
         Condition::ParametersChanged | Condition::EjectPressed | Condition::FirmwareChanged => Next::IfNews,
         _ => Next::Fail,
     }

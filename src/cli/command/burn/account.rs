@@ -179,11 +179,13 @@ fn remains_name(remains: Remains) -> &'static str {
     match remains {
         Remains::Blank => "blank",
         Remains::Open { .. } => "open",
+        Remains::Torn { .. } => "torn",
         Remains::Track { .. } => "track",
         Remains::Unfinished => "unfinished",
         Remains::Appendable => "appendable",
         Remains::Closed => "closed",
         Remains::PartlyOverwritten => "partly-overwritten",
+        Remains::Unwritten => "unwritten",
         Remains::Unknown => "unknown",
     }
 }

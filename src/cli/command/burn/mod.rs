@@ -294,6 +294,7 @@ fn conclude(report: &crate::burn::Report) -> Report {
             match (differing, bad) {
                 (0, 0) => (Exit::Mismatch, "what is on the disc is not the image".to_owned()),
                 (0, bad) => (Exit::Damaged, format!("{} of the image cannot be read back", counted(bad, "sector"))),
+                (1, _) => (Exit::Mismatch, "1 sector on the disc is not the image's".to_owned()),
                 (differing, _) => {
                     (Exit::Mismatch, format!("{} on the disc are not the image's", counted(differing, "sector")))
                 }
