@@ -36,6 +36,8 @@ fn run_all() -> Report {
         .args(["--mem", "1536M", "--timeout", "1200"])
         .args(["--drive", &format!("pressed:{}", dvd.display()), "--drive", "empty", "--drive", "blank:dvd+r"])
         .args(["--drive", &format!("pressed:{}", large.display()), "--"])
+        // These tests themselves, for what is easier said in Rust than in bash.
+        .args(["env", &format!("CHECK_TESTS={}", std::env::current_exe().unwrap().display())])
         .args([&tests.join("guest/run"), Path::new(env!("CARGO_BIN_EXE_discwright")), &dvd, &large])
         .args(crate::CHECKS)
         .output()

@@ -1,8 +1,9 @@
 //! Checks in a real kernel, with drives that a third party serves: `cargo test --test kernel`.
 //!
 //! One boot serves them all. Each test here is the script of its name in `guest/check/`, and they run in this order.
-#![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
 
+mod conformance;
 mod discs;
 mod machine;
 mod referee;
@@ -64,6 +65,7 @@ checks! {
     a_burn_onto_a_disc_that_is_in_use_is_refused
     a_burn_that_was_killed_goes_on
     a_burn_on_a_drive_of_others_is_read_by_others
+    an_attached_drive_answers_as_the_standard_has_it
 }
 
 #[test]

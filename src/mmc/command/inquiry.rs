@@ -27,7 +27,9 @@ impl Command for Inquiry {
 
     fn from_cdb(cdb: &Cdb) -> Option<Self> {
         let &[Self::OPCODE, vital, page, a0, a1, _] = cdb.as_bytes() else { return None };
-        Some(Self { page: bit(vital, 0).then_some(page), allocation: u16::from_be_bytes([a0, a1]) })
+        // A page without the bit that says that there is one is a mistake, SPC-4 6.6.
+        let sound = bit(vital, 0) || page == 0;
+        sound.then_some(Self { page: bit(vital, 0).then_some(page), allocation: u16::from_be_bytes([a0, a1]) })
     }
 }
 

@@ -86,21 +86,21 @@ fn pages(drive: &VirtualDrive, control: PageControl, page: u8, subpage: u8) -> R
 
 pub fn select_ten(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let ModeSelect10 { page_format, save, length } = request.parsed()?;
-    select(drive, request, page_format && !save, length, ModePages::parse_parameter_list)
+    select(drive, request, page_format && !save, (8, length), ModePages::parse_parameter_list)
 }
 
 pub fn select_six(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcome {
     let ModeSelect6 { page_format, save, length } = request.parsed()?;
     let parse = |bytes: &[u8]| ShortModePages::parse_parameter_list(bytes).map(|ShortModePages(pages)| pages);
-    select(drive, request, page_format && !save, length.into(), parse)
+    select(drive, request, page_format && !save, (4, length.into()), parse)
 }
 
-/// Takes all pages, or none.
+/// Takes all pages, or none; of a list with a head of so many bytes.
 fn select(
     drive: &mut VirtualDrive,
     request: &Request<'_, '_>,
     how_is_right: bool,
-    length: u16,
+    (head, length): (usize, u16),
     parse: impl FnOnce(&[u8]) -> Result<ModePages, Truncated>,
 ) -> Outcome {
     if !how_is_right {
@@ -109,7 +109,12 @@ fn select(
     if length == 0 {
         return Ok(Reply::Done);
     }
-    let list = parse(request.sent(length)?).map_err(|_| Refusal::BAD_LIST_LENGTH)?;
+    let sent = request.sent(length)?;
+    let list = parse(sent).map_err(|_| Refusal::BAD_LIST_LENGTH)?;
+    // What is left over is no page.
+    if sent.len() != head.saturating_add(list.block_descriptors.len()).saturating_add(list.page_bytes()) {
+        return Err(Refusal::BAD_LIST_LENGTH);
+    }
     let (mut recovery, mut writing) = (drive.recovery, drive.write_parameters);
     for page in &list.pages {
         if let Some(settings) = page.read::<WriteParameters>() {

@@ -12,7 +12,7 @@ use crate::mmc::command::{
 use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
 use crate::virtual_drive::disc::{self, Disc, DiscKind, Family, Layers, Made, Protection, WriteProtection};
-use crate::virtual_drive::dispatch::{Outcome, Refusal, Request};
+use crate::virtual_drive::dispatch::{Outcome, Refusal, Reply, Request};
 
 /// The first physical sector of the data zone of a DVD.
 const DVD_START: u32 = 0x03_0000;
@@ -60,7 +60,9 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         (Family::Dvd, structure_format::MANUFACTURER) => {
             super::answer(&DiscStructure { data: vec![0; 2048] }, allocation)
         }
-        (Family::Bd, structure_format::DISC_INFORMATION) => super::answer(&bd::information(disc, claim), allocation),
+        (Family::Bd, structure_format::DISC_INFORMATION) => {
+            Reply::Answer { bytes: bd::information(disc, claim), allocation: allocation.into() }
+        }
         (Family::Bd, structure_format::SPARE_AREA) => super::answer(&bd::spare_area(disc)?, allocation),
         _ => return Err(Refusal::BAD_FIELD),
     })

@@ -3,6 +3,7 @@
 use crate::mmc::command::{FormatCapacities, FormatState, ReadFormatCapacities};
 use crate::sector::SectorCount;
 use crate::virtual_drive::VirtualDrive;
+use crate::virtual_drive::disc::recordable::cd::CdRecord;
 use crate::virtual_drive::disc::recordable::overwritable::FormatState as Formatting;
 use crate::virtual_drive::disc::{Disc, DiscKind, Recordable};
 use crate::virtual_drive::dispatch::{Outcome, Request};
@@ -45,6 +46,7 @@ fn of_recordable(disc: &Recordable) -> FormatCapacities {
         }
         (Some((record, _)), _) => told(FormatState::Formatted, SectorCount(record.formatted)),
         (None, Some((record, _))) if record.is_untouched() => told(FormatState::Unformatted, sectors),
+        (None, None) if disc.cd().is_some_and(CdRecord::is_blank) => told(FormatState::Unformatted, sectors),
         (None, Some((_, limits))) if has_one_size(disc.stock().kind) => {
             told(FormatState::Formatted, SectorCount(limits.end))
         }

@@ -122,6 +122,13 @@ impl ModePages {
         out.finish()
     }
 
+    /// How long the pages are, as they came or would be sent.
+    pub fn page_bytes(&self) -> usize {
+        let mut out = Composer::new();
+        self.emit_pages(&mut out);
+        out.len()
+    }
+
     pub(super) fn emit_pages(&self, out: &mut Composer) {
         for page in &self.pages {
             page.emit(out);

@@ -1,7 +1,7 @@
 //! This module knows what lies in the lead-in of a BD: its layers, its maker, what it has to replace sectors with.
 
 use crate::bytes::Composer;
-use crate::mmc::command::{BdDiscInformation, BdMaker, BdUnit, DiscStructure};
+use crate::mmc::command::{Answer as _, BdDiscInformation, BdMaker, BdUnit, DiscStructure};
 use crate::scsi::{Sense, SenseKey};
 use crate::sector::{Lba, SectorCount};
 use crate::virtual_drive::disc::recordable::spares::Spares;
@@ -10,16 +10,21 @@ use crate::virtual_drive::dispatch::Refusal;
 
 /// The first physical sector of the data zone.
 const START: u32 = 0x10_0000;
+/// A head, and a page of disc information.
+const ANSWER_BYTES: usize = 4100;
 const NOT_FORMATTED: Sense = Sense::new(SenseKey::IllegalRequest, 0x30, 0x10);
 
-/// A unit a layer.
-pub fn information(disc: &dyn Disc, claim: Option<SectorCount>) -> BdDiscInformation {
+/// A unit a layer; the answer is as long on all discs, MMC-5 6.23.
+pub fn information(disc: &dyn Disc, claim: Option<SectorCount>) -> Vec<u8> {
     let kind = disc.kind();
     let units = match kind.made() {
         Made::Pressed => pressed(disc, claim),
         Made::Recordable | Made::Rewritable => writable(disc),
     };
-    BdDiscInformation { units }
+    let mut out = Composer::new();
+    out.be_u16(u16::try_from(ANSWER_BYTES.saturating_sub(2)).unwrap_or(u16::MAX));
+    out.bytes(BdDiscInformation { units }.emit().get(2..).unwrap_or_default()).pad_to(ANSWER_BYTES);
+    out.finish()
 }
 
 fn pressed(disc: &dyn Disc, claim: Option<SectorCount>) -> Vec<BdUnit> {

@@ -53,7 +53,7 @@ fn new_it_wants_to_be_formatted_and_tells_how_it_can_be() {
 fn its_lead_in_names_the_maker_and_the_layers() {
     let mut bench = bench(NEW);
     let structure = bench.hex(&[0xAD, 1, 0, 0, 0, 0, 0, 0, 0x10, 4, 0, 0]);
-    assert_eq!(&structure[..8], "00720000");
+    assert_eq!(&structure[..8], "10020000");
     assert_eq!(&structure[8..34], "44490100000070004244570110");
     assert_eq!(&structure[56..72], "00020000".to_owned() + "00194E7E");
     assert_eq!(&structure[208..232], "56455242415449".to_owned() + "4D30" + "000000");

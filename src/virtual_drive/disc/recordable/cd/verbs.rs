@@ -80,9 +80,15 @@ impl Recordable {
         self.drafted(laser, draft, written.map(|()| Padding::new()))
     }
 
+    fn cue_to_follow(&self) -> Result<Cue, WriteRefused> {
+        let finalized = self.cd().is_some_and(|record| record.finalized);
+        let missing = if finalized { WriteRefused::Complete } else { WriteRefused::NotPrepared };
+        self.cue.clone().ok_or(missing)
+    }
+
     /// Whether these sectors of a session at once may be written.
     pub(in super::super) fn admits_of_session(&self, range: SectorRange) -> Result<(), WriteRefused> {
-        let mut cue = self.cue.clone().ok_or(WriteRefused::NotPrepared)?;
+        let mut cue = self.cue_to_follow()?;
         cue.take(signed(range.start()), range.count().0).map(|_| ())
     }
 
@@ -94,7 +100,7 @@ impl Recordable {
         laser: Laser,
     ) -> Result<(), WriteRefused> {
         let start = signed(start);
-        let mut cue = self.cue.clone().ok_or(WriteRefused::NotPrepared)?;
+        let mut cue = self.cue_to_follow()?;
         let count = u32::try_from(bytes.len() / SECTOR_BYTES).unwrap_or(u32::MAX);
         let padding = cue.take(start, count)?;
         if laser == Laser::On {
