@@ -18,6 +18,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     if stock.kind == DiscKind::CdRw {
         let time = if what == BlankingType::Disc { whole(stock, speed) } else { Task::Blank.usual_time(stock.kind) };
         disc.blank_cd(of_a_cd(what, start).ok_or(Refusal::BAD_FIELD)?)?;
+        drive.streaming_lost = false;
         return drive.work_for(Task::Blank, time, Patience::of(immediate), request.timeout);
     }
     if stock.kind != DiscKind::DvdRw {
@@ -36,6 +37,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
     };
     // What was in a hurry takes only a disc at once from then on.
     disc.erase(what == BlankingType::Minimal)?;
+    drive.streaming_lost = false;
     drive.work_for(Task::Blank, time, Patience::of(immediate), request.timeout)
 }
 

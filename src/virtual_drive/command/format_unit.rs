@@ -61,6 +61,7 @@ pub fn answer(drive: &mut VirtualDrive, request: &mut Request<'_, '_>) -> Outcom
         Becomes::Sequential(formatted) => disc.format_sequential(formatted)?,
         Becomes::Another(record) => disc.reformat(|before| *before = record)?,
     }
+    drive.streaming_lost = false;
     drive.work_for(Task::Format, time, Patience::of(list.immediate), request.timeout)
 }
 

@@ -41,7 +41,10 @@ pub fn record(drive: &mut VirtualDrive, start: Lba, bytes: &[u8], manner: Manner
     if let Some(incident) = course.happened {
         return Err(drive.suffer(incident));
     }
-    let end = course.failed.map_or(range.end(), |(at, _)| at);
+    let granule = recordable(drive)?.overwritable().map_or(1, |(_, rules)| rules.granule);
+    // What is only written whole stays as it was where a part of it fails.
+    let end =
+        course.failed.map_or(range.end(), |(at, _)| Lba(at.0.saturating_sub(at.0.checked_rem(granule).unwrap_or(0))));
     let good = usize::try_from(SectorRange::new(start, end).count().bytes()).unwrap_or(0);
     let disc = recordable(drive)?;
     let good = bytes.get(..good).unwrap_or(bytes);

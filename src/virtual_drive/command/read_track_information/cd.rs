@@ -38,6 +38,7 @@ fn told(track: &CdTrackView, usual: TrackInformation) -> TrackInformation {
     TrackInformation {
         track: track.number,
         session: track.session,
+        damaged: track.damaged,
         track_mode: if track.packet.is_some() { 5 } else { 4 },
         blank: to_be,
         packet: track.packet.is_some(),

@@ -103,6 +103,7 @@ fn sequential(kind: DiscKind, track: &TrackView, usual: TrackInformation) -> Tra
     let told = TrackInformation {
         track: track.number,
         session: track.session,
+        damaged: track.damaged,
         start: track.start,
         next_writable: track.next_writable,
         free: Some(track.free),

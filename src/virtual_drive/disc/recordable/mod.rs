@@ -259,9 +259,7 @@ impl Recordable {
     /// Where the files cannot be written.
     pub fn lose_power(&mut self, in_buffer: SectorCount, formatting: bool) -> Result<(), WriteRefused> {
         match &mut self.record {
-            Record::Sequential(record) => {
-                record.forget_last(in_buffer, self.rules.sequential.map_or(1, |rules| rules.granule))
-            }
+            Record::Sequential(record) => record.forget_last(in_buffer, self.rules.sequential),
             Record::Cd(record) => record.forget_last(in_buffer),
             Record::Overwritable(record) if formatting => *record = Overwritable::broken(),
             Record::Overwritable(record) => {

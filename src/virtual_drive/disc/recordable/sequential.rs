@@ -71,6 +71,9 @@ pub struct TrackRecord {
     /// Not in increments.
     #[serde(default, skip_serializing_if = "is_false")]
     pub at_once: bool,
+    /// The power went while it was written, and nothing was written to it since.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub damaged: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -96,7 +99,8 @@ pub enum Method {
 
 impl TrackRecord {
     pub(super) fn new(start: u32, method: Method) -> Self {
-        Self { start, recorded: 0, reserved: None, closed: false, at_once: method == Method::DiscAtOnce }
+        let at_once = method == Method::DiscAtOnce;
+        Self { start, recorded: 0, reserved: None, closed: false, at_once, damaged: false }
     }
 
     /// The first sector behind what is recorded.
@@ -135,6 +139,7 @@ pub struct TrackView {
     pub size: SectorCount,
     pub state: TrackState,
     pub at_once: bool,
+    pub damaged: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,6 +257,7 @@ impl Sequential {
             size: SectorCount(free),
             state: TrackState::Invisible,
             at_once: false,
+            damaged: false,
         })
     }
 
@@ -273,6 +279,7 @@ impl Sequential {
             size: SectorCount(track.recorded.saturating_add(free)),
             state,
             at_once: track.at_once,
+            damaged: track.damaged,
         }
     }
 
@@ -342,7 +349,7 @@ impl Sequential {
         let index = self.place(range, method, limits)?;
         let grown = |track: &TrackRecord| track.recorded.saturating_add(range.count().0);
         match self.open_tracks().get_mut(index) {
-            Some(track) => track.recorded = grown(track),
+            Some(track) => (track.recorded, track.damaged) = (grown(track), false),
             None => {
                 let track = TrackRecord::new(range.start().0, method);
                 self.append(TrackRecord { recorded: grown(&track), ..track });
@@ -388,13 +395,15 @@ impl Sequential {
         Ok(())
     }
 
-    /// The last sectors of the open track never came to the disc.
-    pub fn forget_last(&mut self, sectors: SectorCount, granule: u32) {
+    /// The power is gone, and the last sectors of the open track never came to the disc.
+    pub fn forget_last(&mut self, sectors: SectorCount, rules: Option<SequentialRules>) {
         let open = self.sessions.last_mut().into_iter().flat_map(|session| &mut session.tracks);
-        if let Some(track) = open.filter(|track| !track.closed).last()
-            && !sectors.is_zero()
-        {
+        let Some(track) = open.filter(|track| !track.closed).last() else { return };
+        // What cannot be closed as it stands tells so.
+        track.damaged = track.recorded > 0 && rules.is_some_and(|rules| !rules.closes_open_tracks);
+        if !sectors.is_zero() {
             let kept = track.recorded.saturating_sub(sectors.0);
+            let granule = rules.map_or(1, |rules| rules.granule);
             track.recorded = kept.saturating_sub(kept.checked_rem(granule).unwrap_or(0));
         }
     }

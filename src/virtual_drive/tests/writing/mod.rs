@@ -18,6 +18,7 @@ mod dvd_ram;
 mod dvd_rw_overwrite;
 mod dvd_rw_sequential;
 mod faults;
+mod faults_on_every_medium;
 mod invariants;
 mod kept;
 

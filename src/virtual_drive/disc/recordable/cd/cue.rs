@@ -138,12 +138,9 @@ impl Cue {
         let begun = self.tracks.iter().zip(ends).filter(|(start, _)| **start < reached);
         let tracks: Vec<CdTrack> = begun
             .map(|(start, end)| CdTrack {
-                start: *start,
                 recorded: end.min(reached).saturating_sub(*start),
                 closed: self.is_complete(),
-                mode: TrackMode::Mode1,
-                packet: None,
-                run_out: 0,
+                ..CdTrack::new(*start, TrackMode::Mode1, None)
             })
             .collect();
         let session = CdSession { closed: false, lead_out: Some(self.lead_out), tracks };

@@ -65,6 +65,14 @@ pub struct CdTrack {
     /// Sectors behind what is recorded that do not read, and count.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub run_out: u32,
+    /// The power went while it was written, and nothing was written to it since.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub damaged: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -86,9 +94,14 @@ pub struct CdTrackView {
     pub mode: TrackMode,
     pub packet: Option<u32>,
     pub state: TrackState,
+    pub damaged: bool,
 }
 
 impl CdTrack {
+    pub fn new(start: u32, mode: TrackMode, packet: Option<u32>) -> Self {
+        Self { start, recorded: 0, closed: false, mode, packet, run_out: 0, damaged: false }
+    }
+
     /// The first sector behind what is recorded.
     pub fn recorded_end(&self) -> u32 {
         self.start.saturating_add(self.recorded)
@@ -178,6 +191,7 @@ impl CdRecord {
             mode: TrackMode::Mode1,
             packet: None,
             state: TrackState::Invisible,
+            damaged: false,
         })
     }
 
@@ -200,6 +214,7 @@ impl CdRecord {
                 mode: track.mode,
                 packet: track.packet,
                 state: if track.closed { TrackState::Closed } else { TrackState::Open },
+                damaged: track.damaged,
             }
         };
         self.tracks().map(view).chain(self.invisible(lead_out)).collect()

@@ -46,10 +46,11 @@ impl CdRecord {
         if let Some(session) = self.sessions.last_mut() {
             let TrackMethod { mode, packet } = method;
             if new {
-                session.tracks.push(CdTrack { start, recorded: 0, closed: false, mode, packet, run_out: 0 });
+                session.tracks.push(CdTrack::new(start, mode, packet));
             }
             if let Some(track) = session.tracks.last_mut() {
                 track.recorded = track.recorded.saturating_add(range.count().0);
+                track.damaged = false;
             }
         }
         Ok(())
@@ -101,11 +102,12 @@ impl CdRecord {
         Ok(padding)
     }
 
-    /// The last sectors that were sent to an open track never came to the disc.
+    /// The power is gone, and the last sectors that were sent to an open track never came to the disc.
     pub fn forget_last(&mut self, sectors: SectorCount) {
         let Some(session) = self.sessions.last_mut().filter(|session| !session.closed) else { return };
         if let Some(track) = session.tracks.last_mut().filter(|track| !track.closed) {
             track.recorded = track.recorded.saturating_sub(sectors.0);
+            track.damaged = true;
         }
         session.tracks.retain(|track| track.closed || track.recorded > 0);
         self.sessions.retain(|session| !session.tracks.is_empty());
@@ -122,7 +124,7 @@ impl CdRecord {
 fn closed(track: &mut CdTrack, lead_out: u32) -> Padding {
     let padding =
         if track.packet.is_some() { packet_filled(track, lead_out) } else { fill(track, SHORTEST_TRACK, lead_out) };
-    track.closed = true;
+    (track.closed, track.damaged) = (true, false);
     track.run_out = if track.packet.is_some() { 0 } else { RUN_OUT };
     padding
 }

@@ -87,7 +87,7 @@ fn closed(track: &mut TrackRecord, limits: Limits) -> Option<SectorRange> {
         Some(sectors) => fill(track, sectors),
         None => padded(track, limits.rules.granule),
     };
-    track.closed = true;
+    (track.closed, track.damaged) = (true, false);
     padding
 }
 
