@@ -5,12 +5,12 @@ use std::io;
 use std::time::Duration;
 
 use super::host::{AttachError, while_serving};
+use super::nobody::Nobody;
 use super::register::{Guard, Liveness, Register};
 use super::service::Service;
 use crate::clock::Clock;
 use crate::linux::process::{self, Tone};
 use crate::linux::tcmu::{Ring, Target, TargetError, Uio, modules};
-use crate::scsi::{Cdb, Completion, Data, Sense, SenseKey, Transport, TransportError};
 
 /// How long a process may take that was asked to end: a command under way is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -67,6 +67,7 @@ pub fn detach(register: &Register, number: u32, clock: &dyn Clock) -> Result<Det
         }
     }
     let guard = register.guard().map_err(DetachError::Register)?;
+    super::watch::end(register, number, clock);
     clear(&Target::new(number))?;
     unload_unused(register, &guard, Some(number));
     register.forget(&guard, number).map_err(DetachError::Register)?;
@@ -90,19 +91,6 @@ fn clear(target: &Target) -> Result<(), DetachError> {
         while_serving(&mut service, || target.unlink()).map_err(|error| DetachError::Serve(Box::new(error)))??;
     }
     Ok(target.remove()?)
-}
-
-/// Stands where a drive was.
-struct Nobody;
-
-impl Transport for Nobody {
-    fn execute(&mut self, _cdb: &Cdb, _data: Data<'_>, _timeout: Duration) -> Result<Completion, TransportError> {
-        Ok(Completion::check_condition(&Sense::new(SenseKey::HardwareError, 0x3E, 0x01)))
-    }
-
-    fn max_transfer(&self) -> usize {
-        0
-    }
 }
 
 const MODULES: &str = "modules";

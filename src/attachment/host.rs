@@ -27,10 +27,20 @@ pub struct Plan<'a> {
     pub disc_file: Option<PathBuf>,
     /// After which the kernel gives up a command that was not answered.
     pub time_out: Duration,
+    /// Whether this process speaks to a file, and not to a person.
+    pub speaks_to: Audience,
     pub register: &'a Register,
     pub clock: &'a dyn Clock,
     /// Set once it is to end.
     pub stop: &'a AtomicBool,
+}
+
+/// Who hears the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    Person,
+    /// The log that the register has for the drive.
+    Log,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -147,8 +157,9 @@ fn serve<M: SharedMemory, B: Doorbell>(
     let served = while_serving(&mut service, || target.link(plan.clock)).and_then(|linked| {
         let nodes = linked?;
         let path = |node: Option<crate::linux::Node>| node.map(|node| node.path);
+        let log = (plan.speaks_to == Audience::Log).then(|| plan.register.log(enrolment.record().number));
         enrolment
-            .note(path(nodes.block), path(nodes.generic))
+            .note(path(nodes.block), path(nodes.generic), log)
             .map_err(|source| AttachError::Register { path: plan.register.folder().to_owned(), source })?;
         drop(guard);
         attached(enrolment.record()).map_err(AttachError::Unheard)?;

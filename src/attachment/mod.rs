@@ -4,10 +4,13 @@
 
 mod clear;
 mod host;
+mod nobody;
 mod register;
 mod service;
+mod watch;
 
 pub use clear::{DetachError, Detached, detach};
-pub use host::{AttachError, Ended, Plan, attach};
+pub use host::{AttachError, Audience, Ended, Plan, attach};
 pub use register::{Listed, Liveness, Record, Register};
 pub use service::{ServeError, Service, Wires};
+pub use watch::Watch;

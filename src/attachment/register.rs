@@ -25,6 +25,9 @@ pub struct Record {
     pub device: Option<PathBuf>,
     /// `/dev/sgN`
     pub sg: Option<PathBuf>,
+    /// Where its process says what it has to say, where that is a file.
+    #[serde(default)]
+    pub log: Option<PathBuf>,
 }
 
 /// Whether anybody answers.
@@ -138,10 +141,16 @@ impl Register {
     /// # Errors
     /// Where the record cannot be removed.
     pub fn forget(&self, _guard: &Guard, number: u32) -> io::Result<()> {
+        let _there_was_none = fs::remove_file(self.log(number));
         match fs::remove_file(self.path(number)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// What the process of a drive says when nobody is there to hear it.
+    pub fn log(&self, number: u32) -> PathBuf {
+        self.folder.join(format!("{number}.log"))
     }
 
     fn path(&self, number: u32) -> PathBuf {
@@ -158,8 +167,8 @@ impl Enrolment {
     ///
     /// # Errors
     /// Where the record cannot be written.
-    pub fn note(&mut self, device: Option<PathBuf>, sg: Option<PathBuf>) -> io::Result<()> {
-        self.record = Record { device, sg, ..self.record.clone() };
+    pub fn note(&mut self, device: Option<PathBuf>, sg: Option<PathBuf>, log: Option<PathBuf>) -> io::Result<()> {
+        self.record = Record { device, sg, log, ..self.record.clone() };
         self.write()
     }
 
@@ -193,7 +202,7 @@ mod tests {
         let record = Record { pid: 77, disc: "demo".to_owned(), ..Record::default() };
         let mut first = register.enrol(&guard, &[], record.clone()).unwrap();
         let second = register.enrol(&guard, &[], record.clone()).unwrap();
-        first.note(Some("/dev/sr5".into()), Some("/dev/sg9".into())).unwrap();
+        first.note(Some("/dev/sr5".into()), Some("/dev/sg9".into()), None).unwrap();
         let listed = register.list(&[]);
         assert_eq!(numbers(&listed), [(0, Liveness::Served), (1, Liveness::Served)]);
         assert_eq!(listed[0].record, *first.record());

@@ -1,9 +1,11 @@
 //! This module knows processes as wholes: whose they are, how they leave a terminal, how one is asked to end.
 
+use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, Uid, setsid};
+use nix::unistd::{Pid, Uid, dup2_stderr, setsid};
 
 /// Whether this process may do everything.
 pub fn is_root() -> bool {
@@ -17,6 +19,15 @@ pub fn is_root() -> bool {
 pub fn leave_terminal() -> io::Result<()> {
     setsid()?;
     std::env::set_current_dir("/")
+}
+
+/// From now on, what this process says on standard error is in a file, from its beginning.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn speak_to(log: &Path) -> io::Result<()> {
+    let file = File::options().create(true).truncate(true).write(true).open(log)?;
+    Ok(dup2_stderr(&file)?)
 }
 
 /// How a process is told.

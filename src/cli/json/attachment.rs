@@ -16,6 +16,7 @@ pub struct AttachmentLine {
     disc: String,
     pid: u32,
     state: &'static str,
+    log: Option<String>,
 }
 
 impl AttachmentLine {
@@ -35,6 +36,7 @@ impl AttachmentLine {
                 Liveness::Served => "served",
                 Liveness::Dead => "dead",
             },
+            log: record.log.as_deref().map(text),
         }
     }
 }

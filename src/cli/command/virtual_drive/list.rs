@@ -33,5 +33,6 @@ fn row(sheet: &mut Sheet, Listed { record, liveness }: &Listed) {
         Liveness::Dead => "dead: `discwright virtual detach` takes it away".to_owned(),
     };
     let disc = if record.disc.is_empty() { "disc not known" } else { &record.disc };
-    sheet.row(record.number.to_string(), format!("{nodes}, {disc}, {served}"));
+    let log = record.log.as_ref().map(|log| format!(", log {}", log.display())).unwrap_or_default();
+    sheet.row(record.number.to_string(), format!("{nodes}, {disc}, {served}{log}"));
 }

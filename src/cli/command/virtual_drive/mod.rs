@@ -3,6 +3,7 @@
 mod attach;
 mod detach;
 mod list;
+mod watch;
 mod word;
 
 use std::ffi::OsString;
@@ -19,6 +20,8 @@ pub enum Args {
     Detach(DetachArgs),
     #[command(hide = true)]
     Serve(ServeArgs),
+    #[command(hide = true)]
+    Watch(WatchArgs),
 }
 
 /// Make a drive in software one of the kernel's: /dev/sr* and /dev/sg*, with a disc in it
@@ -54,6 +57,13 @@ pub struct ServeArgs {
     pub trace: Option<PathBuf>,
     #[command(flatten)]
     pub kernel: KernelArgs,
+}
+
+/// Who stands by for a process that serves a drive.
+#[derive(Debug, clap::Args)]
+pub struct WatchArgs {
+    #[arg(value_name = "N")]
+    pub number: u32,
 }
 
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -99,6 +109,7 @@ impl Args {
             Args::List(_) => "virtual list",
             Args::Detach(_) => "virtual detach",
             Args::Serve(_) => "virtual serve",
+            Args::Watch(_) => "virtual watch",
         }
     }
 
@@ -107,7 +118,7 @@ impl Args {
             Args::Attach(args) => Some(&args.disc),
             Args::Serve(args) => Some(&args.disc),
             Args::Detach(args) => args.drive.first().filter(|_| args.drive.len() == 1),
-            Args::List(_) => None,
+            Args::List(_) | Args::Watch(_) => None,
         }
     }
 }
@@ -118,5 +129,6 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         Args::List(_) => Ok(list::run(session)),
         Args::Detach(args) => detach::run(args, session),
         Args::Serve(args) => attach::serve(args, session),
+        Args::Watch(args) => watch::run(args, session),
     }
 }
