@@ -218,6 +218,12 @@ pub trait SectorSource {
     /// Fills `buffer`, whose length is a multiple of [`SECTOR_BYTES`], with the sectors from `start` on.
     /// After an error nothing in `buffer` means anything.
     fn read_sectors(&mut self, start: Lba, buffer: &mut [u8]) -> Result<(), SourceError>;
+
+    /// Another reader of the same sectors, for another thread. `None` where reading in two places by turns costs more than
+    /// reading here and then there, as it does where a head has to move.
+    fn another(&self) -> Option<Box<dyn SectorSource + Send>> {
+        None
+    }
 }
 
 /// Bytes in memory are a source too; what is left of the last sector is not one.

@@ -73,9 +73,18 @@ const MOST_KINDS: usize = 512;
 /// Collects verdicts.
 #[derive(Debug, Default)]
 pub struct Findings {
-    listed: Vec<Finding>,
-    /// By kind: how many there were, and the last one listed.
-    kinds: HashMap<(Rule, Severity, &'static str), (u64, usize)>,
+    listed: Vec<Listed>,
+    /// How many there were of each, and the last one listed.
+    kinds: HashMap<Kind, (u64, usize)>,
+}
+
+type Kind = (Rule, Severity, &'static str);
+
+#[derive(Debug)]
+struct Listed {
+    /// `None` of those that are counted elsewhere.
+    kind: Option<Kind>,
+    finding: Finding,
 }
 
 /// A verdict to be. Its text and path are made only where they will be told.
@@ -91,22 +100,49 @@ pub struct Draft<'a> {
 
 impl Findings {
     pub fn add(&mut self, draft: Draft<'_>, text: impl FnOnce() -> String) {
-        let key = (draft.rule, draft.severity, draft.subject);
-        if self.kinds.len() >= MOST_KINDS && !self.kinds.contains_key(&key) {
+        let Draft { rule, severity, origin, at, subject, path } = draft;
+        let finding = || Finding { rule, severity, origin, at, path: path.map(|of| of()), text: text(), more: 0 };
+        self.take((rule, severity, subject), origin, finding);
+    }
+
+    fn take(&mut self, kind: Kind, origin: Origin, finding: impl FnOnce() -> Finding) {
+        if self.kinds.len() >= MOST_KINDS && !self.kinds.contains_key(&kind) {
             return;
         }
-        let (count, last) = self.kinds.entry(key).or_insert((0, 0));
+        let (count, last) = self.kinds.entry(kind).or_insert((0, 0));
         *count += 1;
-        let is_habit = draft.severity == Severity::Info && draft.origin == Origin::Mastering;
+        let (_, severity, _) = kind;
+        let is_habit = severity == Severity::Info && origin == Origin::Mastering;
         if *count > if is_habit { LISTED_OF_A_HABIT } else { LISTED_OF_A_KIND } {
-            if let Some(finding) = self.listed.get_mut(*last) {
-                finding.more += 1;
+            if let Some(listed) = self.listed.get_mut(*last) {
+                listed.finding.more += 1;
             }
             return;
         }
         *last = self.listed.len();
-        let Draft { rule, severity, origin, at, subject: _, path } = draft;
-        self.listed.push(Finding { rule, severity, origin, at, path: path.map(|of| of()), text: text(), more: 0 });
+        self.listed.push(Listed { kind: Some(kind), finding: finding() });
+    }
+
+    /// Whether `later` can be appended: nothing of it would be left out only because there are too many kinds.
+    pub fn has_room_for(&self, later: &Findings) -> bool {
+        self.kinds.len().saturating_add(later.kinds.len()) <= MOST_KINDS
+    }
+
+    /// Adds `later` as if each had been added here.
+    pub fn append(&mut self, later: Findings) {
+        for Listed { kind, finding } in later.listed {
+            let Some(kind) = kind else {
+                self.push(finding);
+                continue;
+            };
+            let (origin, more) = (finding.origin, finding.more);
+            self.take(kind, origin, || Finding { more: 0, ..finding });
+            let Some((count, last)) = self.kinds.get_mut(&kind) else { continue };
+            *count = count.saturating_add(more);
+            if let Some(listed) = self.listed.get_mut(*last) {
+                listed.finding.more = listed.finding.more.saturating_add(more);
+            }
+        }
     }
 
     /// Whether one more of this kind would be told, and not only counted.
@@ -118,16 +154,16 @@ impl Findings {
     }
 
     pub fn push(&mut self, finding: Finding) {
-        self.listed.push(finding);
+        self.listed.push(Listed { kind: None, finding });
     }
 
-    pub fn listed(&self) -> &[Finding] {
-        &self.listed
+    pub fn listed(&self) -> impl Iterator<Item = &Finding> {
+        self.listed.iter().map(|listed| &listed.finding)
     }
 
     /// All that were listed: the worst first, and else in the order in which they were found.
     pub fn into_sorted(self) -> Vec<Finding> {
-        let mut listed = self.listed;
+        let mut listed: Vec<Finding> = self.listed.into_iter().map(|listed| listed.finding).collect();
         listed.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         listed
     }

@@ -25,7 +25,7 @@ pub struct Options<'a> {
     pub session_starts: &'a [Lba],
     pub limits: Limits,
     /// Asked now and then; true: stop where you are.
-    pub stop: &'a dyn Fn() -> bool,
+    pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Default for Options<'_> {

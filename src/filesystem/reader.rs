@@ -6,8 +6,8 @@ use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorSource, SourceError};
 /// Directories and tables are asked for piece by piece; a drive would move its head for each.
 const LINE_SECTORS: u32 = 32;
 const LINE_BYTES: u64 = LINE_SECTORS as u64 * SECTOR_BYTES as u64;
-/// 2 MiB in all: directories are read once, so that more would only be more memory to touch.
-const MOST_LINES: usize = 32;
+/// 1 MiB in all: directories are read once, so that more would only be more memory to touch.
+const MOST_LINES: usize = 16;
 
 /// Why bytes could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -72,6 +72,21 @@ impl<'a> Reader<'a> {
             bytes_left: limits.metadata_bytes,
             is_over: false,
         }
+    }
+
+    /// The same source for another reader, where it costs nothing to read in two places.
+    pub fn another(&self) -> Option<Box<dyn SectorSource + Send>> {
+        self.source.another()
+    }
+
+    /// What may be read yet, in bytes.
+    pub fn bytes_left(&self) -> u64 {
+        self.bytes_left
+    }
+
+    /// Counts bytes that another reader read in place of this one.
+    pub fn spend(&mut self, bytes: u64) {
+        self.bytes_left = self.bytes_left.saturating_sub(bytes);
     }
 
     /// Of the image, in bytes.

@@ -1,5 +1,7 @@
 //! This module knows what every parser carries along: where it reads, what it found wrong, and what lies where.
 
+mod both;
+
 use std::collections::HashMap;
 
 use super::finding::{Draft, Findings, Origin, Severity};
@@ -35,7 +37,7 @@ pub struct Scan<'a> {
     /// Read of areas and tables that many files may share, each time anew: the cache costs no budget.
     pub(super) repeated_bytes: u64,
     /// Asked now and then; true: stop where you are.
-    stop: &'a dyn Fn() -> bool,
+    stop: &'a (dyn Fn() -> bool + Sync),
     asked: u32,
     is_stopped: bool,
 }
@@ -46,7 +48,7 @@ const MOST_TOLD_LOST: usize = 1 << 16;
 const ASK_EVERY: u32 = 256;
 
 impl<'a> Scan<'a> {
-    pub fn new(reader: Reader<'a>, scope: Scope, limits: Limits, stop: &'a dyn Fn() -> bool) -> Self {
+    pub fn new(reader: Reader<'a>, scope: Scope, limits: Limits, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
         Self {
             reader,
             scope,

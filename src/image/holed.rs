@@ -8,13 +8,27 @@ use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange, SectorSource, S
 /// An image of which a map says what is missing. A missing sector cannot be read, whatever stands in the file; where the
 /// file ends within a sector, the rest of that is zeros.
 pub struct HoledImage<'a> {
-    file: &'a dyn ImageFile,
+    file: Held<'a>,
     /// In bytes, as far as the file goes.
     file_bytes: u64,
     /// In order, none touching another.
     missing: Vec<SectorRange>,
     length: u64,
     failure: Option<(u64, std::io::Error)>,
+}
+
+enum Held<'a> {
+    Borrowed(&'a dyn ImageFile),
+    Own(Box<dyn ImageFile>),
+}
+
+impl Held<'_> {
+    fn file(&self) -> &dyn ImageFile {
+        match self {
+            Held::Borrowed(file) => *file,
+            Held::Own(file) => file.as_ref(),
+        }
+    }
 }
 
 impl<'a> HoledImage<'a> {
@@ -26,7 +40,13 @@ impl<'a> HoledImage<'a> {
         // An unfinished image is as long as its map says, although nothing was written at its end yet.
         let end = SectorCount::whole_in(file_bytes).map_or(Lba(u32::MAX), |count| Lba(count.0));
         let beyond = missing.iter().find(|range| range.contains(end)).map(|range| range.end().byte_offset());
-        Ok(Self { file, file_bytes, missing, length: beyond.unwrap_or(file_bytes), failure: None })
+        Ok(Self {
+            file: Held::Borrowed(file),
+            file_bytes,
+            missing,
+            length: beyond.unwrap_or(file_bytes),
+            failure: None,
+        })
     }
 
     /// In bytes; the last sector need not be whole.
@@ -69,7 +89,7 @@ impl SectorSource for HoledImage<'_> {
         let there = usize::try_from(self.file_bytes.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
         let (found, behind) = buffer.split_at_mut(there);
         behind.fill(0);
-        match self.file.read_at(offset, found) {
+        match self.file.file().read_at(offset, found) {
             Ok(()) => Ok(()),
             Err(error) if error.raw_os_error().map(Errno::from_raw) == Some(Errno::EIO) => {
                 Err(SourceError::Unreadable { at: start })
@@ -80,6 +100,12 @@ impl SectorSource for HoledImage<'_> {
                 Err(SourceError::Failed { at: start, source })
             }
         }
+    }
+
+    fn another(&self) -> Option<Box<dyn SectorSource + Send>> {
+        let file = Held::Own(self.file.file().try_clone().ok()?);
+        let Self { file_bytes, length, .. } = *self;
+        Some(Box::new(HoledImage { file, file_bytes, missing: self.missing.clone(), length, failure: None }))
     }
 }
 

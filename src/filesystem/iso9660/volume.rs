@@ -126,33 +126,45 @@ fn trees(
     only: Option<TreeKind>,
 ) -> Vec<Tree> {
     let has_rock_ridge = candidates.iter().any(|candidate| candidate.kind == TreeKind::RockRidge);
-    let mut trees = Vec::new();
-    for candidate in candidates {
-        let is_wanted = match only {
-            Some(only) => only == candidate.kind,
-            // With Rock Ridge the same records would be read twice.
-            None => !(candidate.kind == TreeKind::Iso9660 && has_rock_ridge),
+    let is_wanted = |candidate: &&Candidate<'_>| match only {
+        Some(only) => only == candidate.kind,
+        // With Rock Ridge the same records would be read twice.
+        None => !(candidate.kind == TreeKind::Iso9660 && has_rock_ridge),
+    };
+    let wanted: Vec<&Candidate<'_>> = candidates.iter().filter(is_wanted).collect();
+    if scan.judges() {
+        let judge = |scan: &mut Scan<'_>, candidate: &Candidate<'_>| judged_tree(scan, start, found, candidate);
+        let Some((first, others)) = wanted.split_first() else { return Vec::new() };
+        let rest = |scan: &mut Scan<'_>| others.iter().filter_map(|other| judge(scan, other)).collect::<Vec<_>>();
+        let (first, rest) = match others {
+            [] => (judge(scan, first), Vec::new()),
+            _ => scan.both(|scan| judge(scan, first), rest),
         };
-        if !is_wanted {
-            continue;
-        }
-        let Some(Walked { tree, physical }) = walk_candidate(scan, start, found, candidate) else { continue };
-        if scan.judges() {
-            let Placed { at, descriptor, .. } = candidate.placed;
-            // The draft's tables have another layout, and no writer ever got them wrong that we know of.
-            if candidate.kind != TreeKind::HighSierra {
-                let is_whole = !tree.is_cut() && !tree.ids().any(|id| is_damaged_directory(&tree, id));
-                path_table::judge(scan, at, (candidate.kind, descriptor), &physical, is_whole);
-            }
-        }
+        return first.into_iter().chain(rest).collect();
+    }
+    let mut trees = Vec::new();
+    for candidate in wanted {
+        let Some(Walked { tree, .. }) = walk_candidate(scan, start, found, candidate) else { continue };
         // A disc can have all its files in a tree that is not the best one.
-        let is_enough = !scan.judges() && !tree.is_empty();
+        let is_enough = !tree.is_empty();
         trees.push(tree);
         if is_enough {
             break;
         }
     }
     trees
+}
+
+/// With its path tables.
+fn judged_tree(scan: &mut Scan<'_>, start: Lba, found: &Recognition, candidate: &Candidate<'_>) -> Option<Tree> {
+    let Walked { tree, physical } = walk_candidate(scan, start, found, candidate)?;
+    let Placed { at, descriptor, .. } = candidate.placed;
+    // The draft's tables have another layout, and no writer ever got them wrong that we know of.
+    if candidate.kind != TreeKind::HighSierra {
+        let is_whole = !tree.is_cut() && !tree.ids().any(|id| is_damaged_directory(&tree, id));
+        path_table::judge(scan, at, (candidate.kind, descriptor), &physical, is_whole);
+    }
+    Some(tree)
 }
 
 fn walk_candidate(scan: &mut Scan<'_>, start: Lba, found: &Recognition, candidate: &Candidate<'_>) -> Option<Walked> {

@@ -120,7 +120,7 @@ fn is_whole(scan: &Scan<'_>, trees: &[Tree]) -> bool {
         let nodes = || tree.ids().map(|id| tree.node(id));
         tree.is_cut() || nodes().any(|node| node.kind == NodeKind::Directory && node.is_damaged)
     };
-    let is_unread = scan.findings.listed().iter().any(|finding| matches!(finding.rule, Rule::S01 | Rule::S02));
+    let is_unread = scan.findings.listed().any(|finding| matches!(finding.rule, Rule::S01 | Rule::S02));
     !trees.is_empty() && !is_unread && !trees.iter().any(is_damaged)
 }
 
