@@ -23,6 +23,9 @@ struct Part {
 /// What lies behind the image's end is no matter of sharing.
 pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
     let length = scan.reader.length();
+    if is_sound(trees, length) {
+        return;
+    }
     let runs = (0..).zip(trees).map(|(index, tree)| in_order(parts(tree, index, length), place).peekable());
     let mut runs: Vec<_> = runs.collect();
     let mut widest: Option<Part> = None;
@@ -55,10 +58,31 @@ pub(super) fn judge(scan: &mut Scan<'_>, rule: Rule, trees: &[Tree]) {
 fn parts(tree: &Tree, index: u32, length: u64) -> impl Iterator<Item = Part> + Clone + '_ {
     let has_space =
         move |extent: &Extent| extent.kind != ExtentKind::Hole && extent.length > 0 && extent.start < length;
-    tree.ids().flat_map(move |node| {
-        let extents = tree.extents(node).into_iter().filter(has_space);
-        extents.map(move |extent| Part { start: extent.start, end: extent.end(), tree: index, node })
-    })
+    let parts = tree.places().filter(move |(_, extent)| has_space(extent));
+    parts.map(move |(node, extent)| Part { start: extent.start, end: extent.end(), tree: index, node })
+}
+
+/// The quick way for discs whose files come in order, and share nothing but with their twins in other trees: nearly all.
+fn is_sound(trees: &[Tree], length: u64) -> bool {
+    let mut runs: Vec<_> = trees
+        .iter()
+        .map(|tree| {
+            let mut places = parts(tree, 0, length).map(|part| place(&part));
+            (places.next(), places)
+        })
+        .collect();
+    let mut last = (0, 0);
+    loop {
+        let heads = runs.iter_mut().filter_map(|(head, places)| Some(((*head)?, head, places)));
+        let Some((place, head, places)) = heads.min_by_key(|(place, ..)| *place) else { return true };
+        *head = places.next();
+        let (start, _) = place;
+        let (_, last_end) = last;
+        if head.is_some_and(|next| next <= place) || (start < last_end && place != last) {
+            return false;
+        }
+        last = place;
+    }
 }
 
 fn place(part: &Part) -> (u64, u64) {

@@ -272,18 +272,17 @@ fn claims_of_tree(index: usize, tree: &Tree) -> impl Iterator<Item = Claim> + '_
             SECTOR_BYTES as u64
         }
     };
-    tree.ids().flat_map(move |id| {
-        let mut file_offset = 0_u64;
-        tree.extents(id).into_iter().filter_map(move |extent| {
-            let offset = file_offset;
-            file_offset = file_offset.saturating_add(extent.length);
-            (extent.kind == ExtentKind::Recorded).then(|| Claim {
-                start: extent.start,
-                end: extent.end().checked_next_multiple_of(granule).unwrap_or(u64::MAX),
-                file_offset: offset,
-                content_end: extent.end(),
-                whose: Whose::Node { tree: index, id },
-            })
+    let mut last = None;
+    let mut file_offset = 0_u64;
+    tree.places().filter_map(move |(id, extent)| {
+        let offset = if last.replace(id) == Some(id) { file_offset } else { 0 };
+        file_offset = offset.saturating_add(extent.length);
+        (extent.kind == ExtentKind::Recorded).then(|| Claim {
+            start: extent.start,
+            end: extent.end().checked_next_multiple_of(granule).unwrap_or(u64::MAX),
+            file_offset: offset,
+            content_end: extent.end(),
+            whose: Whose::Node { tree: index, id },
         })
     })
 }

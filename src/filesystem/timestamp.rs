@@ -29,6 +29,7 @@ const DAY_SECONDS: i64 = 86_400;
 
 impl Calendar {
     /// Whether there is such a day and time of day.
+    #[inline]
     pub fn is_possible(&self) -> bool {
         (1..=12).contains(&self.month)
             && self.day >= 1
@@ -40,6 +41,7 @@ impl Calendar {
     }
 
     /// `None` where there is no such day or time of day.
+    #[inline]
     pub fn timestamp(&self) -> Option<Timestamp> {
         if !self.is_possible() {
             return None;
@@ -94,6 +96,7 @@ fn days_in_month(year: i32, month: u8) -> u8 {
 }
 
 /// By the proleptic Gregorian calendar, counting years from March so that the leap day is the last.
+#[inline]
 fn days_since_1970(year: i32, month: u8, day: u8) -> i64 {
     let month = i64::from(month);
     let year = i64::from(year) - i64::from(month <= 2);

@@ -1,9 +1,11 @@
 //! This module knows a directory tree, whatever filesystem it came from, in little memory.
 
+mod places;
 mod slot;
 
 use std::collections::HashMap;
 
+pub use places::Places;
 use slot::{Moment, NONE, Place, Slot, Span};
 
 use super::extent::{Extent, Extents};
@@ -358,6 +360,11 @@ impl Tree {
         }
     }
 
+    /// All extents of all nodes: in the order of the nodes, each with its own in their order.
+    pub fn places(&self) -> Places<'_> {
+        Places::of(self)
+    }
+
     /// Of a symbolic link.
     pub fn target(&self, id: NodeId) -> Option<&[u8]> {
         self.targets.get(&id).map(|&span| view(&self.text, span))
@@ -459,6 +466,8 @@ mod tests {
                 prop_assert_eq!(tree.node(id).modified, times[index]);
                 prop_assert_eq!(tree.extents(id).to_vec(), places[index].clone());
             }
+            let each = tree.ids().flat_map(|id| tree.extents(id).into_iter().map(move |extent| (id, extent)));
+            prop_assert_eq!(tree.places().collect::<Vec<_>>(), each.collect::<Vec<_>>());
         }
     }
 }

@@ -19,6 +19,7 @@ const IMPOSSIBLE: Date = Date { calendar: None, is_sound: false };
 
 impl Date {
     /// ECMA-119, 9.1.5: seven bytes, of directory records and Rock Ridge; all zero where it was left out.
+    #[inline]
     pub fn short(bytes: [u8; 7]) -> Self {
         let [years, month, day, hour, minute, second, zone] = bytes;
         if bytes == [0; 7] {
@@ -61,6 +62,7 @@ impl Date {
     }
 
     /// A zone that there is not is taken for that of Greenwich.
+    #[inline]
     fn new(calendar: Calendar, zone: u8) -> Self {
         let zone = i8::from_le_bytes([zone]);
         let is_zone = ZONES.contains(&zone);
@@ -70,6 +72,7 @@ impl Date {
     }
 
     /// `None` where it was left out, or is no moment.
+    #[inline]
     pub fn moment(&self) -> Option<Timestamp> {
         self.calendar?.timestamp()
     }

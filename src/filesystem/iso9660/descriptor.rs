@@ -22,10 +22,12 @@ impl<T: Copy + PartialEq + Default> BothEndian<T> {
     }
 }
 
+#[inline]
 pub(super) fn both_u16(b: &mut Cursor<'_>) -> Result<BothEndian<u16>, Truncated> {
     Ok(BothEndian { little: b.le_u16()?, big: b.be_u16()? })
 }
 
+#[inline]
 pub(super) fn both_u32(b: &mut Cursor<'_>) -> Result<BothEndian<u32>, Truncated> {
     Ok(BothEndian { little: b.le_u32()?, big: b.be_u32()? })
 }

@@ -15,7 +15,7 @@ pub(super) fn without_version(identifier: &[u8]) -> &[u8] {
 pub(super) fn push_joliet(identifier: &[u8], out: &mut Vec<u8>) {
     let (units, _) = identifier.as_chunks::<2>();
     // Nearly all names are ASCII: looking at each unit to the end is faster than stopping at the first that is not.
-    if units.iter().fold(true, |is_ascii, &unit| is_ascii & (u16::from_be_bytes(unit) < 0x80)) {
+    if units.iter().fold(0, |bits, &unit| bits | u16::from_be_bytes(unit)) < 0x80 {
         out.extend(units.iter().map(|&[_, low]| low));
         return;
     }

@@ -67,6 +67,7 @@ impl Flags {
 
 impl<'a> Record<'a> {
     /// `bytes` is the record and nothing more.
+    #[inline]
     pub fn parse(bytes: &'a [u8], format: Format) -> Result<Self, Truncated> {
         let mut b = Cursor::new(bytes, "directory record");
         b.skip(1)?;
@@ -122,6 +123,7 @@ impl<'a> Record<'a> {
         Date::short(self.date)
     }
 
+    #[inline]
     pub fn modified(&self) -> Option<Timestamp> {
         self.date().moment()
     }
@@ -160,6 +162,7 @@ impl<'a> Records<'a> {
 impl<'a> Iterator for Records<'a> {
     type Item = Found<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Found<'a>> {
         let rest = self.sector.get(self.at..)?;
         let length = usize::from(*rest.first()?);

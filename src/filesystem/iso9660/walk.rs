@@ -348,9 +348,10 @@ impl Walk<'_, '_, '_> {
     fn attributes(&mut self, directory: &Directory, record: &Record<'_>, at: u64) -> Attributes {
         let Some(susp) = self.volume.susp else { return Attributes::default() };
         let area_at = at.saturating_add(record.system_use_offset() as u64);
+        let spare = std::mem::take(&mut self.name);
         let tree = &self.tree;
         let path = || Spot { tree, directory: directory.node, name: record.identifier, at }.path();
-        susp.read(self.scan, record.system_use, area_at, &path)
+        susp.read_into(spare, self.scan, record.system_use, area_at, &path)
     }
 
     fn set_name(

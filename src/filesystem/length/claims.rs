@@ -44,7 +44,7 @@ pub(super) fn collect(scan: &mut Scan<'_>, known: &Known<'_>) {
 
 /// The end of the last that lies within `limit`.
 fn end_of(trees: &[&Tree], structures: &[Structure], is_udf: bool, limit: u64) -> u64 {
-    let extents = trees.iter().flat_map(|tree| tree.ids().flat_map(|id| tree.extents(id)));
+    let extents = trees.iter().flat_map(|tree| tree.places()).map(|(_, extent)| extent);
     let files = extents.filter(|extent| extent.kind == ExtentKind::Recorded && extent.length > 0);
     let structures = structures.iter().filter(|structure| is_of_udf(structure.kind) == Some(is_udf));
     let ends = files

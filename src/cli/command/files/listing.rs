@@ -114,7 +114,7 @@ pub(super) fn long(tree: &Tree, id: NodeId, name: &[u8], out: &mut Vec<u8>) {
 
 /// Nearly all names are plain. Looking at each byte to the end is faster than stopping at the first that is not.
 fn push_name(name: &[u8], out: &mut Vec<u8>) {
-    if name.iter().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~')) {
+    if name.iter().fold(0, |others, byte| others | u8::from(!matches!(byte, b' '..=b'~'))) == 0 {
         out.extend_from_slice(name);
     } else {
         out.extend_from_slice(path_words(name).as_bytes());

@@ -46,7 +46,7 @@ pub(super) fn read(scan: &mut Scan<'_>, area: &[u8], at: u64, block_bytes: u32) 
 }
 
 fn look(scan: &mut Scan<'_>, area: &[u8], at: u64, block_bytes: u32) -> super::reading::Announced {
-    let mut reading = Reading::new(scan, &Vec::new, block_bytes, Place::Announcement);
+    let mut reading = Reading::new(scan, &Vec::new, block_bytes, Place::Announcement, Vec::new());
     reading.run(area, at);
     reading.announced
 }

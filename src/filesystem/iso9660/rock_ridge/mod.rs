@@ -98,6 +98,18 @@ impl Susp {
     /// By the System Use area of a record that begins at byte `at`; the root's own may be among them.
     /// `path` of the record is for findings.
     pub fn read(&self, scan: &mut Scan<'_>, area: &[u8], at: u64, path: &dyn Fn() -> Vec<u8>) -> Attributes {
+        self.read_into(Vec::new(), scan, area, at, path)
+    }
+
+    /// The same; the name will be put into `spare`.
+    pub fn read_into(
+        &self,
+        spare: Vec<u8>,
+        scan: &mut Scan<'_>,
+        area: &[u8],
+        at: u64,
+        path: &dyn Fn() -> Vec<u8>,
+    ) -> Attributes {
         let (skip, place) = match announcement::start(area) {
             Some(start) => (start, Place::Root),
             None => {
@@ -109,7 +121,7 @@ impl Susp {
         };
         let Some(entries) = area.get(skip..) else { return Attributes::default() };
         let at = at.saturating_add(skip as u64);
-        let mut reading = Reading::new(scan, path, self.block_bytes, place);
+        let mut reading = Reading::new(scan, path, self.block_bytes, place, spare);
         reading.run(entries, at);
         reading.found
     }

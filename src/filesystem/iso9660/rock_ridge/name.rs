@@ -13,6 +13,8 @@ const HOST: u8 = 0x20;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Name {
     bytes: Option<Vec<u8>>,
+    /// To put it into.
+    spare: Vec<u8>,
     length: usize,
     /// The last piece says that another one follows.
     is_open: bool,
@@ -38,6 +40,11 @@ pub(super) enum Problem {
 }
 
 impl Name {
+    /// In `spare`, whatever stands in it: a disc has hundreds of thousands of names, and each would need memory of its own.
+    pub fn within(spare: Vec<u8>) -> Self {
+        Self { spare, ..Self::default() }
+    }
+
     pub fn push(&mut self, payload: &[u8]) {
         let Some((&flags, piece)) = payload.split_first() else { return self.note(Problem::Short) };
         if flags & !(CONTINUES | OWN | PARENT | HOST) != 0 {
@@ -56,7 +63,11 @@ impl Name {
         }
         self.is_open = flags & CONTINUES != 0;
         self.length = self.length.saturating_add(piece.len());
-        let bytes = self.bytes.get_or_insert_default();
+        let bytes = self.bytes.get_or_insert_with(|| {
+            let mut bytes = std::mem::take(&mut self.spare);
+            bytes.clear();
+            bytes
+        });
         let most = KEPT_BYTES.saturating_sub(bytes.len());
         bytes.extend_from_slice(piece.get(..most).unwrap_or(piece));
     }
@@ -70,21 +81,27 @@ impl Name {
         self.special != 0
     }
 
-    /// The name, where there is one, and what is wrong with it.
-    pub fn finish(self) -> (Option<Vec<u8>>, Option<Problem>) {
-        let bytes = self.bytes.filter(|bytes| !bytes.is_empty());
-        let is_impossible = bytes.as_ref().is_some_and(|bytes| bytes.iter().any(|&byte| byte == b'/' || byte == 0));
-        let problem = if is_impossible {
-            Some(Problem::Impossible)
-        } else if self.is_open {
-            Some(Problem::Unfinished)
-        } else if self.length > MOST_BYTES {
-            Some(Problem::Long(self.length))
-        } else {
-            self.problem
-        };
-        (bytes, problem)
+    /// What is wrong with it.
+    pub fn problem(&self) -> Option<Problem> {
+        if self.bytes.as_deref().is_some_and(has_separator) {
+            return Some(Problem::Impossible);
+        }
+        match () {
+            () if self.is_open => Some(Problem::Unfinished),
+            () if self.length > MOST_BYTES => Some(Problem::Long(self.length)),
+            () => self.problem,
+        }
     }
+
+    /// The name, where there is one.
+    pub fn finish(self) -> Option<Vec<u8>> {
+        self.bytes.filter(|bytes| !bytes.is_empty())
+    }
+}
+
+/// Looking at each byte to the end is faster than stopping at the first.
+fn has_separator(name: &[u8]) -> bool {
+    name.iter().fold(0, |any, &byte| any | u8::from(byte == b'/') | u8::from(byte == 0)) != 0
 }
 
 #[cfg(test)]
@@ -96,7 +113,8 @@ mod tests {
         for piece in pieces {
             name.push(piece);
         }
-        name.finish()
+        let problem = name.problem();
+        (name.finish(), problem)
     }
 
     #[test]

@@ -64,7 +64,14 @@ struct Continuation {
 const ROCK_RIDGE: [&[u8]; 3] = [b"RRIP_1991A", b"IEEE_P1282", b"IEEE_1282"];
 
 impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
-    pub fn new(scan: &'s mut Scan<'i>, path: &'p dyn Fn() -> Vec<u8>, block_bytes: u32, place: Place) -> Self {
+    /// The name will be put into `spare`.
+    pub fn new(
+        scan: &'s mut Scan<'i>,
+        path: &'p dyn Fn() -> Vec<u8>,
+        block_bytes: u32,
+        place: Place,
+        spare: Vec<u8>,
+    ) -> Self {
         Self {
             scan,
             path,
@@ -72,7 +79,7 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
             place,
             found: Attributes::default(),
             announced: Announced::default(),
-            name: Name::default(),
+            name: Name::within(spare),
             link: None,
             extended: None,
             continuation: None,
@@ -141,7 +148,7 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
                             let more = link.push(entry.length, entry.payload, entries.rest(), most);
                             entries.skip(more);
                         }
-                        _ => self.entry(entry, at),
+                        _ => self.entry(&entry, at),
                     }
                 }
                 Err(wrong) => {
@@ -158,8 +165,8 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
         }
     }
 
-    fn entry(&mut self, entry: Entry<'_>, at: u64) {
-        let Entry { signature, payload, .. } = entry;
+    fn entry(&mut self, entry: &Entry<'_>, at: u64) {
+        let &Entry { signature, payload, .. } = entry;
         self.announced.uses_rock_ridge |=
             matches!(&signature, b"PX" | b"NM" | b"TF" | b"RR" | b"PN" | b"CL" | b"PL" | b"RE");
         match &signature {
@@ -208,17 +215,19 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
     }
 
     /// RRIP 4.1.1. Serial numbers are younger than the rest.
-    fn posix(&mut self, entry: Entry<'_>, at: u64) {
+    fn posix(&mut self, entry: &Entry<'_>, at: u64) {
         let length = entry.length;
         if length != 36 && length != 44 {
             self.tell(Rule::R05, Severity::Warning, at, "length", || {
                 format!("the entry of POSIX attributes has {length} bytes instead of 36 or 44")
             });
         }
-        let younger = number::several(entry.payload)
-            .map(|([mode, links, uid, gid, serial], agrees)| ([mode, links, uid, gid], Some(serial), agrees));
-        let older = || number::several(entry.payload).map(|(numbers, agrees)| (numbers, None, agrees));
-        let Ok(([mode, links, uid, gid], serial, agrees)) = younger.or_else(|_| older()) else { return };
+        let read = match entry.payload.len() {
+            40.. => number::several(entry.payload)
+                .map(|([mode, links, uid, gid, serial], agrees)| ([mode, links, uid, gid], Some(serial), agrees)),
+            _ => number::several(entry.payload).map(|(numbers, agrees)| (numbers, None, agrees)),
+        };
+        let Ok(([mode, links, uid, gid], serial, agrees)) = read else { return };
         if !agrees {
             self.tell(Rule::R05, Severity::Warning, at, "byte orders", || {
                 "a POSIX attribute is not the same in both byte orders; the little-endian one is taken".to_owned()
@@ -228,7 +237,7 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
     }
 
     /// Of CL and PL.
-    fn block(&mut self, entry: Entry<'_>, at: u64, rule: Rule) -> Option<u32> {
+    fn block(&mut self, entry: &Entry<'_>, at: u64, rule: Rule) -> Option<u32> {
         let Ok(([block], agrees)) = number::several(entry.payload) else {
             self.tell(rule, Severity::Error, at, "length", || {
                 format!("an entry for a relocated directory has {} bytes instead of 12", entry.length)
@@ -259,7 +268,7 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
     }
 
     /// SUSP 5.5: the lengths of three strings, a version, and the strings.
-    fn extension(&mut self, entry: Entry<'_>, at: u64) {
+    fn extension(&mut self, entry: &Entry<'_>, at: u64) {
         if self.place == Place::Other {
             self.tell(Rule::R02, Severity::Warning, at, "place", || {
                 "an extension names itself in a record that is not the root's own".to_owned()
@@ -361,12 +370,11 @@ impl<'s, 'i, 'p> Reading<'s, 'i, 'p> {
     /// `at` is where the first area begins.
     fn finish(&mut self, at: u64) {
         self.found.is_own_or_parent = self.name.is_special();
-        let (name, problem) = std::mem::take(&mut self.name).finish();
-        self.found.name = name;
-        if let Some(problem) = problem {
+        if let Some(problem) = self.name.problem() {
             let severity = if problem == name::Problem::Impossible { Severity::Error } else { Severity::Warning };
             self.tell(Rule::R08, severity, at, "name", || problem.to_string());
         }
+        self.found.name = std::mem::take(&mut self.name).finish();
         let (target, problem) = self.link.take().map_or((None, None), Link::finish);
         self.found.target = target;
         match problem {
