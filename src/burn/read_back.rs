@@ -15,7 +15,7 @@ use crate::image::{HoledImage, ImageFile};
 use crate::pipeline::{Consumer, Piece, fan_out};
 use crate::reading::{PassEnd, RING, ReadPass, Stopwatch, TripError};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount, SectorRange};
-use crate::verify::{Digests, Judging, Keeping};
+use crate::verify::{Digests, Judging, Keeping, SESSIONS_OF_AN_IMAGE};
 
 /// So many places are listed; more are counted.
 const MOST_RANGES: usize = 1000;
@@ -93,7 +93,7 @@ impl Job<'_> {
         sectors: SectorCount,
     ) -> Result<Damages, BurnError> {
         let lost = SectorRange::joined(found.differing.iter().chain(&found.bad).copied().collect());
-        let judging = Judging { tree: None, session: None, stop: self.stop };
+        let judging = Judging { tree: None, session: None, sessions: SESSIONS_OF_AN_IMAGE, stop: self.stop };
         if let Some(file) = source.file() {
             let failed = |source| crate::verify::FilePassError::Read { offset: 0, source };
             let mut image = HoledImage::new(file, &[]).map_err(failed)?;

@@ -87,6 +87,13 @@ pub struct Track {
     pub mode: TrackMode,
 }
 
+impl Track {
+    /// The first sector behind it.
+    pub fn end(&self) -> Lba {
+        self.start.saturating_add(self.sectors)
+    }
+}
+
 /// What the sectors of a track are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TrackMode {

@@ -23,6 +23,7 @@ mod source;
 mod speed;
 mod survey;
 mod tray;
+mod unrecorded;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

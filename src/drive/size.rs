@@ -92,12 +92,12 @@ pub(super) fn largest(family: MediumFamily) -> SectorCount {
 
 const DVD_SINGLE_LAYER: u32 = 2_298_496;
 /// What track-at-once writing leaves behind the data of a CD.
-const RUN_OUT: u32 = 2;
+pub(super) const RUN_OUT: u32 = 2;
 const READ_SINGLY: u32 = 32;
 
 /// One sector, tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trial {
+pub(super) enum Trial {
     Good,
     Bad,
 }
@@ -258,7 +258,7 @@ impl Drive {
         Ok(SectorCount(good))
     }
 
-    fn try_sector(&mut self, lba: Lba) -> Result<Trial, DriveError> {
+    pub(super) fn try_sector(&mut self, lba: Lba) -> Result<Trial, DriveError> {
         let mut sector = [0; SECTOR_BYTES];
         match self.read(lba, &mut sector, &ReadHow::default()) {
             // A sector that wants a key is there.

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub use error::{OutOfRange, TripError, sectors_asked_for};
 pub use give_up::{GiveUp, NotAMoment};
 pub use pass::{PassEnd, ReadPass, Tally};
-pub use prepare::{PrepareError, Subject, Unsuitable, prepare, tell_notes};
+pub use prepare::{PrepareError, Sessions, Subject, Unsuitable, prepare, tell_notes};
 pub use read_size::ReadSize;
 pub use stopwatch::{Lap, Stopwatch};
 

@@ -71,6 +71,8 @@ pub struct ReadPass<'a> {
     pub disc: SectorCount,
     /// Sectors to ask for one by one.
     pub singly: Option<SectorRange>,
+    /// In order; it is not asked for, and zeros come in its place.
+    pub unrecorded: &'a [SectorRange],
     /// A sector that was read before this pass.
     pub known_good: Option<Lba>,
     last_good: Option<Lba>,
@@ -104,6 +106,7 @@ impl<'a> ReadPass<'a> {
             give_up: None,
             disc,
             singly: None,
+            unrecorded: &[],
             known_good: None,
             last_good: None,
             tally: Tally::default(),
@@ -117,13 +120,43 @@ impl<'a> ReadPass<'a> {
     /// Reads `ranges`, in order, into the pipeline.
     pub fn run(&mut self, ranges: &[SectorRange], feed: &mut Feed<'_>) -> PassEnd {
         let ended =
-            ranges.iter().try_for_each(|range| self.range(*range, feed)).and_then(|()| self.judge_suspects(feed));
+            ranges.iter().try_for_each(|range| self.stretch(*range, feed)).and_then(|()| self.judge_suspects(feed));
         // However it ended, what was read is good.
         let sent = self.send_batch(feed);
         match (ended, sent) {
             (Ok(()), Ok(())) => PassEnd::Done,
             (Ok(()), Err(end)) | (Err(end), _) => end,
         }
+    }
+
+    /// A range, of which only what is recorded is asked for.
+    fn stretch(&mut self, range: SectorRange, feed: &mut Feed<'_>) -> Result<(), PassEnd> {
+        let mut rest = range;
+        for between in self.unrecorded.iter().filter_map(|between| between.intersection(range)) {
+            let (recorded, _) = rest.split_at(between.start());
+            self.range(recorded, feed)?;
+            self.zeros(between, feed)?;
+            (_, rest) = rest.split_at(between.end());
+        }
+        self.range(rest, feed)
+    }
+
+    /// That nothing was asked for proves nothing: what failed before is looked into first.
+    fn zeros(&mut self, range: SectorRange, feed: &mut Feed<'_>) -> Result<(), PassEnd> {
+        self.judge_suspects(feed)?;
+        self.send_batch(feed)?;
+        let most = self.size.current();
+        for piece in range.pieces(most) {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(PassEnd::Interrupted);
+            }
+            let mut buffer = feed.buffer()?;
+            let length = usize::try_from(piece.count().bytes()).unwrap_or(usize::MAX).min(buffer.len());
+            buffer.get_mut(..length).unwrap_or_default().fill(0);
+            feed.send(piece.start(), buffer, length)?;
+            self.teller.advance(piece.count());
+        }
+        Ok(())
     }
 
     fn send_batch(&mut self, feed: &mut Feed<'_>) -> Result<(), PassEnd> {

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use crate::drive::{ClaimSource, Drive, DriveError, Identity, Medium, Protection, SizeVerdict, TrackMode};
 use crate::event::{About, Teller, grouped};
 use crate::filesystem::{FirstLook, first_look};
-use crate::sector::SectorCount;
+use crate::sector::{Lba, SectorCount, SectorRange};
 
 /// No volume ends before its first descriptor; a "disc" of fewer sectors is a drive's mistake.
 const FEWEST_SECTORS: SectorCount = SectorCount(17);
@@ -21,7 +21,7 @@ pub enum Unsuitable {
     Mixed { tracks: usize, audio: usize },
     #[error("the disc has {tracks} tracks")]
     SeveralTracks { tracks: usize },
-    #[error("the disc has {sessions} sessions")]
+    #[error("the disc has {sessions} sessions, and the drive does not tell where each begins and ends")]
     SeveralSessions { sessions: u16 },
     #[error("the disc is protected by {0}: its sectors need keys that this program does not have")]
     Protected(Protection),
@@ -49,6 +49,16 @@ pub struct Subject {
     pub medium: Medium,
     pub look: FirstLook,
     pub size: SizeVerdict,
+    pub sessions: Sessions,
+}
+
+/// How a disc was written in several goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sessions {
+    /// Where their data begins, in order.
+    pub starts: Vec<Lba>,
+    /// What lies between them, in order, and belongs to nobody: it is not asked for, and zeros stand for it.
+    pub between: Vec<SectorRange>,
 }
 
 /// Waits for the drive and learns all that is to be known of its disc.
@@ -77,7 +87,9 @@ pub fn prepare(
     if size.sectors < FEWEST_SECTORS {
         return Err(Unsuitable::TooSmall { sectors: size.sectors }.into());
     }
-    Ok(Subject { drive: identity, medium, look, size })
+    let sessions = sessions(drive, &medium, size.sectors)?;
+    tell_between(&sessions.between, teller);
+    Ok(Subject { drive: identity, medium, look, size, sessions })
 }
 
 /// Refuses what cannot become an image, with the reason.
@@ -90,10 +102,7 @@ fn check(medium: &Medium) -> Result<(), Unsuitable> {
     if audio > 0 {
         return Err(if audio == tracks { Unsuitable::Audio { tracks } } else { Unsuitable::Mixed { tracks, audio } });
     }
-    if medium.has_several_sessions() {
-        return Err(Unsuitable::SeveralSessions { sessions: medium.sessions });
-    }
-    if medium.has_several_tracks() {
+    if medium.has_several_tracks() && !medium.has_several_sessions() {
         return Err(Unsuitable::SeveralTracks { tracks });
     }
     match medium.protection {
@@ -101,6 +110,28 @@ fn check(medium: &Medium) -> Result<(), Unsuitable> {
         // The sectors of a CPRM disc can be read as they are.
         Some(Protection::Cprm) | None => Ok(()),
     }
+}
+
+fn sessions(drive: &mut Drive, medium: &Medium, sectors: SectorCount) -> Result<Sessions, PrepareError> {
+    if !medium.has_several_sessions() {
+        return Ok(Sessions::default());
+    }
+    let Some(between) = drive.unrecorded(medium, sectors)? else {
+        return Err(Unsuitable::SeveralSessions { sessions: medium.sessions }.into());
+    };
+    Ok(Sessions { starts: medium.session_starts(), between })
+}
+
+fn tell_between(between: &[SectorRange], teller: &Teller<'_>) {
+    let text = match between {
+        [] => return,
+        [alone] => format!("sectors {alone} lie between two sessions"),
+        [first, ..] => {
+            let sectors = grouped(SectorRange::count_of(between).0.into());
+            format!("{sectors} sectors lie between sessions, the first of them {first}")
+        }
+    };
+    teller.notice(About::Size, format!("{text}, where nothing is recorded: they are zeros in the image"));
 }
 
 /// Tells what is not as one would expect of the size.

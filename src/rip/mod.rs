@@ -103,6 +103,8 @@ struct Plan {
     scale: Scale,
     /// Sectors to ask for one by one.
     singly: Option<SectorRange>,
+    /// Between sessions: it is not asked for, and zeros stand for it.
+    unrecorded: Vec<SectorRange>,
     /// A sector that the first look at the filesystem has read.
     known_good: Option<Lba>,
 }
@@ -150,7 +152,7 @@ impl Job<'_> {
             (End::OfFilesystem | End::OfDisc, _) => return Ok(disc),
         };
         // What the volume at the beginning claims is not all: files, sessions, anchors and partitions can lie behind it.
-        let Some(end) = self.end_of_content(disc)? else {
+        let Some(end) = self.end_of_content(disc, &subject.sessions.starts)? else {
             let text = "not all directories could be read: the image is as long as the disc".to_owned();
             self.teller.notice(About::Size, text);
             return Ok(disc);
@@ -184,7 +186,8 @@ impl Job<'_> {
         let known_good = subject.look.descriptors.first().map(|d| d.at);
         let wanted = Wanted { image, raw };
         let (route, order) = (ranges.clone(), Order::Sequential);
-        Ok(Plan { sectors, mark, ranges, route, order, wanted, no_raw_form, scale, singly, known_good })
+        let unrecorded = subject.sessions.between.clone();
+        Ok(Plan { sectors, mark, ranges, route, order, wanted, no_raw_form, scale, singly, unrecorded, known_good })
     }
 
     fn lock_and_set_speed(&mut self) -> Result<(), RipFailure> {
@@ -204,11 +207,12 @@ impl Job<'_> {
         Ok(())
     }
 
-    fn read_pass(&mut self, plan: &Plan) -> ReadPass<'_> {
+    fn read_pass<'p>(&'p mut self, plan: &'p Plan) -> ReadPass<'p> {
         let mut pass = ReadPass::new(self.drive, self.clock, self.teller, self.stop, plan.sectors);
         pass.sector_timeout = self.options.sector_timeout;
         pass.give_up = self.options.give_up;
         pass.singly = plan.singly;
+        pass.unrecorded = &plan.unrecorded;
         pass.known_good = plan.known_good;
         pass
     }

@@ -127,7 +127,7 @@ impl Job<'_> {
         let missing = SectorRange::common(&plan.ranges, &missing);
         let failed = |source| WriteError::Image { path: image.files.unfinished.part.clone(), source };
         let mut source = HoledImage::new(image.file.as_ref(), &missing).map_err(failed)?;
-        let judging = Judging { tree: None, session: None, stop: self.stop };
+        let judging = Judging { tree: None, session: None, sessions: &report.subject.sessions, stop: self.stop };
         let judgement = judging.judge_file(&mut source, &report.bad, self.teller)?;
         report.findings = judgement.findings(&report.subject.look, report.sectors, Severity::Warning, Vec::new());
         report.judgement = Some(judgement);

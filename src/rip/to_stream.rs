@@ -79,7 +79,7 @@ impl Job<'_> {
             return Err(RipFailure { error, report: Some(Box::new(report)) });
         }
         if !interrupted && plan.is_whole() {
-            let judging = Judging { tree: None, session: None, stop: self.stop };
+            let judging = Judging { tree: None, session: None, sessions: &report.subject.sessions, stop: self.stop };
             match judging.judge_disc(self.drive, plan.sectors, &report.bad, &keeping, self.teller) {
                 Ok(judgement) => {
                     report.findings =

@@ -40,7 +40,7 @@ impl Job<'_> {
             let file = self.storage.open(&target.unfinished.part, Opening::Reading).ok()?;
             Some(Earlier { map, file })
         });
-        let (image, was_cut) = self.look_at_all_names(sectors, earlier)?;
+        let (image, was_cut) = self.look_at_all_names(sectors, &subject.sessions.starts, earlier)?;
         if image.trees.is_empty() {
             return Ok(None);
         }
@@ -50,8 +50,12 @@ impl Job<'_> {
     }
 
     /// The end of all that anybody uses or claims on a disc of so many sectors; `None` where not all could be looked at.
-    pub(super) fn end_of_content(&mut self, sectors: SectorCount) -> Result<Option<SectorCount>, TripError> {
-        let (image, was_cut) = self.look_at_all_names(sectors, None)?;
+    pub(super) fn end_of_content(
+        &mut self,
+        sectors: SectorCount,
+        session_starts: &[Lba],
+    ) -> Result<Option<SectorCount>, TripError> {
+        let (image, was_cut) = self.look_at_all_names(sectors, session_starts, None)?;
         Ok((!was_cut && has_all_names(&image)).then(|| end_of_content(&image, sectors)))
     }
 
@@ -59,6 +63,7 @@ impl Job<'_> {
     fn look_at_all_names(
         &mut self,
         sectors: SectorCount,
+        session_starts: &[Lba],
         earlier: Option<Earlier<'_>>,
     ) -> Result<(Image, bool), TripError> {
         let mut look = Look {
@@ -74,7 +79,7 @@ impl Job<'_> {
         };
         let stop = || self.stop.load(Ordering::Relaxed);
         // Copies and sums are used, too.
-        let options = Options { scope: Scope::Judge, stop: &stop, ..Options::default() };
+        let options = Options { scope: Scope::Judge, session_starts, stop: &stop, ..Options::default() };
         self.teller.begin(Phase::Check, SectorCount(0), SectorCount(0), Scale::default());
         let image = Image::read(&mut look, sectors.bytes(), &options);
         self.teller.end();

@@ -80,6 +80,7 @@ pub fn verify_disc(
         let mut pass = ReadPass::new(drive, clock, teller, stop, sectors);
         pass.tries = tries;
         pass.singly = subject.size.singly;
+        pass.unrecorded = &subject.sessions.between;
         pass.known_good = subject.look.descriptors.first().map(|d| d.at);
         let mut consumers: Vec<&mut dyn Consumer<FilePassError>> = digesting.consumers().collect();
         consumers.push(&mut keeping);
@@ -95,7 +96,7 @@ pub fn verify_disc(
             PassEnd::Failed(error) => return Err(error.into()),
         }
         let digests = digesting.finish();
-        let judging = Judging { tree: options.tree, session: options.session, stop };
+        let judging = Judging { tree: options.tree, session: options.session, sessions: &subject.sessions, stop };
         let judgement = judging.judge_disc(drive, sectors, &bad, &keeping, teller)?;
         session_is_there(options.session, &judgement)?;
         tree_is_there(options.tree, &judgement)?;

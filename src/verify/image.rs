@@ -8,7 +8,7 @@ use super::against::{Against, Answer, Asked, Compared, Comparison, Verdict};
 use super::comparing::{Comparing, Padding};
 use super::digesting::{Digesting, Digests, Wanted};
 use super::file_pass::FilePass;
-use super::judging::{Judgement, Judging, Missing, of_missing};
+use super::judging::{Judgement, Judging, Missing, SESSIONS_OF_AN_IMAGE, of_missing};
 use super::summing::{EmbeddedSums, Summing};
 use super::{VerifyError, why_not_of_image, with_needed};
 use crate::checksum::{Algorithm, WhyNoRawForm};
@@ -166,7 +166,7 @@ fn judge(
     let mut source = holed(file, path, missing)?;
     let length = source.length();
     let look = first_look_at_file(&mut source, length);
-    let judging = Judging { tree: options.tree, session: options.session, stop };
+    let judging = Judging { tree: options.tree, session: options.session, sessions: SESSIONS_OF_AN_IMAGE, stop };
     let judgement = judging.judge_file(&mut source, missing, teller)?;
     session_is_there(options.session, &judgement)?;
     tree_is_there(options.tree, &judgement)?;

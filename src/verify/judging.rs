@@ -10,7 +10,7 @@ use crate::filesystem::{
     TreeKind,
 };
 use crate::image::HoledImage;
-use crate::reading::TripError;
+use crate::reading::{Sessions, TripError};
 use crate::sector::{Lba, SectorCount, SectorRange, SectorSource, SourceError};
 
 /// Of one kind, so many findings are listed.
@@ -23,8 +23,13 @@ pub struct Judging<'a> {
     pub tree: Option<TreeKind>,
     /// From 1; by default the last.
     pub session: Option<u32>,
+    /// Of a disc, as its drive tells of them; those of an image are searched for.
+    pub sessions: &'a Sessions,
     pub stop: &'a AtomicBool,
 }
+
+/// What is known of the sessions of an image file.
+pub const SESSIONS_OF_AN_IMAGE: &Sessions = &Sessions { starts: Vec::new(), between: Vec::new() };
 
 /// How many names a tree has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +112,8 @@ impl Judging<'_> {
         kept: &Keeping,
         teller: &Teller<'_>,
     ) -> Result<Judgement, JudgeError> {
-        let mut source = ReadBefore { drive, sectors, lost, kept, failure: None };
+        let between = &self.sessions.between;
+        let mut source = ReadBefore { drive, sectors, lost, between, kept, failure: None };
         let judgement = self.judge(&mut source, sectors.bytes(), lost, teller);
         match source.failure {
             Some((at, source)) => Err(TripError::Stopped { at, source }.into()),
@@ -123,8 +129,14 @@ impl Judging<'_> {
         teller: &Teller<'_>,
     ) -> Result<Judgement, FilePassError> {
         let stop = || self.stop.load(Ordering::Relaxed);
-        let options =
-            Options { scope: Scope::Judge, tree: self.tree, session: self.session, stop: &stop, ..Options::default() };
+        let options = Options {
+            scope: Scope::Judge,
+            tree: self.tree,
+            session: self.session,
+            session_starts: &self.sessions.starts,
+            stop: &stop,
+            ..Options::default()
+        };
         teller.begin(Phase::Check, SectorCount(0), SectorCount(0), Scale::default());
         let mut image = Image::read(source, length, &options);
         teller.end();
@@ -177,6 +189,8 @@ struct ReadBefore<'a> {
     sectors: SectorCount,
     /// In order.
     lost: &'a [SectorRange],
+    /// In order: zeros.
+    between: &'a [SectorRange],
     kept: &'a Keeping,
     failure: Option<(Lba, DriveError)>,
 }
@@ -195,6 +209,16 @@ impl SectorSource for ReadBefore<'_> {
         let from = self.lost.partition_point(|lost| lost.end() <= start);
         if let Some(lost) = self.lost.get(from).and_then(|lost| lost.intersection(range)) {
             return Err(SourceError::Unreadable { at: lost.start() });
+        }
+        let from = self.between.partition_point(|between| between.end() <= start);
+        match self.between.get(from).and_then(|between| between.intersection(range)) {
+            Some(between) if between == range => {
+                buffer.fill(0);
+                return Ok(());
+            }
+            // Whoever asks will ask for each sector.
+            Some(between) => return Err(SourceError::Unreadable { at: between.start() }),
+            None => {}
         }
         if self.kept.read(start, buffer) {
             return Ok(());

@@ -21,7 +21,7 @@ pub use disc::{DiscReport, verify_disc};
 pub use error::VerifyError;
 pub use file_pass::{FilePass, FilePassError};
 pub use image::{ImageReport, MapState, Options, verify_image};
-pub use judging::{Counts, JudgeError, Judgement, Judging, TreeCount, survey};
+pub use judging::{Counts, JudgeError, Judgement, Judging, SESSIONS_OF_AN_IMAGE, TreeCount, survey};
 pub use keeping::Keeping;
 pub use raw_form::{why_not_of_disc, why_not_of_image};
 pub use summing::{EmbeddedSums, Summing};

@@ -13,6 +13,9 @@ pub fn why_not_of_disc(medium: &Medium) -> Option<WhyNoRawForm> {
     if medium.family() != MediumFamily::Cd {
         return Some(WhyNoRawForm::NotACd);
     }
+    if medium.has_several_sessions() {
+        return Some(WhyNoRawForm::SeveralTracks);
+    }
     match medium.data_mode() {
         Some(TrackMode::Mode1) => None,
         // Drives that tell no mode read mode 1; a wrong guess is no match, and never a wrong match.

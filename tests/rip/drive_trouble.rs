@@ -125,7 +125,7 @@ fn discs_of_several_tracks_are_refused_with_what_is_on_them() {
     let (data, audio) = (TrackMode::Mode1, TrackMode::Audio);
     assert!(with(&[track(audio, Session::Same), track(audio, Session::Same)]).contains("Audio { tracks: 2 }"));
     assert!(with(&[track(data, Session::Same), track(audio, Session::Same)]).contains("Mixed { tracks: 2, audio: 1 }"));
-    assert!(with(&[track(data, Session::Same), track(data, Session::New)]).contains("SeveralSessions { sessions: 2 }"));
+    assert!(with(&[track(data, Session::Same), track(data, Session::Same)]).contains("SeveralTracks { tracks: 2 }"));
 }
 
 #[test]

@@ -122,9 +122,10 @@ fn unsuitable(why: &Unsuitable, about: About<'_>) -> Failure {
     match why {
         Unsuitable::Blank => wrong_disc("there is nothing on it to read"),
         Unsuitable::Audio { .. } => wrong_disc("audio is not read: an image of sectors has no place for it"),
-        Unsuitable::Mixed { .. } | Unsuitable::SeveralTracks { .. } | Unsuitable::SeveralSessions { .. } => {
-            wrong_disc("only discs of one track in one session are read so far; `info` shows what is on it")
-        }
+        Unsuitable::SeveralSessions { .. } => wrong_disc("another drive may; `info` shows what this one tells"),
+        Unsuitable::Mixed { .. } | Unsuitable::SeveralTracks { .. } => wrong_disc(
+            "discs of data alone are read so far, in one track or in several sessions; `info` shows what is on it",
+        ),
         Unsuitable::Protected(protection) => protected(message, *protection, about),
         Unsuitable::TooSmall { .. } => wrong_disc("the drive may not have recognised it: put it in again"),
     }

@@ -15,9 +15,12 @@ use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
 
 /// Where libburn begins the first session, so that its descriptors outlive those at sector 16.
 const KEPT_FIRST: Lba = Lba(32);
-/// Sessions of an image file begin at multiples of one of these.
+/// Sessions of an image file begin at multiples of this, but for those of a CD.
 const STEP: u32 = 16;
-/// On a CD 11,400 sectors separate the first session from the second, 6,900 the later ones.
+/// On a CD so many sectors separate the first session from the second, and later ones: lead-out, lead-in and pregap.
+const BETWEEN_ON_CD: [u32; 2] = [11_400, 6_900];
+/// What programs pad the track behind a volume with, and run-out.
+const MOST_PADDING: u32 = 600;
 const FARTHEST: u32 = 12_000;
 /// A CD has 99 tracks.
 const MOST_SESSIONS: usize = 99;
@@ -89,8 +92,12 @@ fn follow(scan: &mut Scan<'_>, found: &mut Vec<Lba>, from: Lba, to: Lba) {
 /// The first session that begins at `from` or behind it, where a session ended.
 fn next(scan: &mut Scan<'_>, from: Lba, to: Lba) -> Option<(Lba, VolumeDescriptor)> {
     let last = to.0.min(from.0.saturating_add(FARTHEST));
-    let aligned = (from.0.checked_next_multiple_of(STEP)?..last).step_by(STEP as usize).map(Lba);
-    for start in std::iter::once(from).chain(aligned).filter(|start| start.0 < last) {
+    let may_begin = |start: &u32| {
+        let distance = start.saturating_sub(from.0);
+        let is_of_cd = |between: u32| (between..=between.saturating_add(MOST_PADDING)).contains(&distance);
+        distance == 0 || start.is_multiple_of(STEP) || BETWEEN_ON_CD.into_iter().any(is_of_cd)
+    };
+    for start in (from.0..last).filter(may_begin).map(Lba) {
         if scan.is_stopped() || scan.reader.is_over() {
             return None;
         }

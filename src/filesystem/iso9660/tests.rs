@@ -189,6 +189,21 @@ fn the_newest_of_joined_sessions_is_read_and_older_ones_on_request() {
 }
 
 #[test]
+fn sessions_of_a_cd_are_found_behind_what_lies_between_them() {
+    let first = Disc::plain().write();
+    // Run-out of the first, which ended track at once, and 15 sectors of padding.
+    for (behind, between) in [(2, 11_400), (15, 11_400), (0, 6_900)] {
+        let start = first.sectors + behind + between;
+        let mut disc = Disc { start, ..Disc::plain() };
+        disc.file("NEW.BIN", noise(10, 7));
+        let mut joined = disc.write().bytes;
+        joined[..first.bytes.len()].copy_from_slice(&first.bytes);
+        let starts: Vec<u32> = read(&joined, Scope::Names).sessions.iter().map(|session| session.start.0).collect();
+        assert_eq!(starts, [0, start]);
+    }
+}
+
+#[test]
 fn a_session_without_descriptors_is_told() {
     let bytes = [Disc::plain().write().bytes, vec![7; 500 * 2048]].concat();
     let starts = [Lba(0), Lba(100)];

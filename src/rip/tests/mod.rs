@@ -6,6 +6,7 @@ mod any_order;
 mod bench;
 mod filesystems;
 mod order;
+mod sessions;
 
 use std::io::Read as _;
 
