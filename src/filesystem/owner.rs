@@ -127,9 +127,11 @@ impl<'a> Owners<'a> {
         Self { trees, structures }
     }
 
-    /// All that are not empty, in no order.
-    fn claims(&self) -> impl Iterator<Item = Claim> {
-        let nodes = self.trees.iter().enumerate().flat_map(|(index, tree)| claims_of_tree(index, tree));
+    /// All that are not empty, in no order; those that end before byte `from` may be left out.
+    fn claims(&self, from: u64) -> impl Iterator<Item = Claim> {
+        let reaches = move |tree: &Tree| tree.end().saturating_add(SECTOR_BYTES as u64) > from;
+        let trees = self.trees.iter().enumerate().filter(move |(_, tree)| reaches(tree));
+        let nodes = trees.flat_map(|(index, tree)| claims_of_tree(index, tree));
         let others = self.structures.iter().enumerate().map(|(index, structure)| Claim {
             start: structure.start,
             end: structure.start.saturating_add(structure.length),
@@ -142,11 +144,12 @@ impl<'a> Owners<'a> {
 
     /// Those that touch one of `ranges`, by their start: an image has many, and questions are about few.
     fn claims_on(&self, ranges: &[Range<u64>]) -> Vec<Claim> {
+        let from = ranges.first().map_or(u64::MAX, |range| range.start);
         let touches = |claim: &Claim| {
             let first = ranges.partition_point(|range| range.end <= claim.start);
             ranges.get(first).is_some_and(|range| range.start < claim.end)
         };
-        let mut claims: Vec<Claim> = self.claims().filter(touches).collect();
+        let mut claims: Vec<Claim> = self.claims(from).filter(touches).collect();
         claims.sort_by_key(|claim| claim.start);
         claims
     }
@@ -174,7 +177,7 @@ impl<'a> Owners<'a> {
 
     /// All sectors of which anything is somebody's: in order, as few ranges as possible.
     pub fn used(&self) -> Vec<SectorRange> {
-        SectorRange::joined(self.claims().map(|claim| sectors_of(claim.start, claim.end)).collect())
+        SectorRange::joined(self.claims(0).map(|claim| sectors_of(claim.start, claim.end)).collect())
     }
 
     /// The smaller, the better a name it is.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 pub use places::Places;
 use slot::{Moment, NONE, Place, Slot, Span};
 
-use super::extent::{Extent, Extents};
+use super::extent::{Extent, ExtentKind, Extents};
 use super::timestamp::Timestamp;
 use super::volume::VolumeKind;
 
@@ -174,6 +174,17 @@ pub struct Tree {
     pub md5_array: Option<Md5Array>,
     /// A full store, or more names than are read: the tree is not all there is.
     is_cut: bool,
+    /// Kept up as nodes come, since to look at each again takes long.
+    totals: Totals,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Totals {
+    /// The root included.
+    directories: u32,
+    has_damaged_directory: bool,
+    /// Behind the last byte that is recorded of any node.
+    end: u64,
 }
 
 impl Tree {
@@ -193,6 +204,7 @@ impl Tree {
             md5_indexes: HashMap::new(),
             md5_array: None,
             is_cut: false,
+            totals: Totals::default(),
         };
         tree.push(Self::ROOT, Entry { name: b"", kind: NodeKind::Directory, ..root });
         tree
@@ -236,6 +248,7 @@ impl Tree {
             self.file_numbers.insert(id, number);
         }
         let posix = self.keep(entry.posix)?;
+        self.count(&entry);
         self.slots.push(Slot {
             size: entry.size,
             record: entry.record,
@@ -251,6 +264,16 @@ impl Tree {
             is_damaged: entry.is_damaged,
         });
         Some(id)
+    }
+
+    fn count(&mut self, entry: &Entry<'_>) {
+        if entry.kind == NodeKind::Directory {
+            self.totals.directories = self.totals.directories.saturating_add(1);
+            self.totals.has_damaged_directory |= entry.is_damaged;
+        }
+        let recorded = |extent: &&Extent| extent.kind == ExtentKind::Recorded && extent.length > 0;
+        let end = entry.extents.iter().filter(recorded).map(Extent::end).max().unwrap_or(0);
+        self.totals.end = self.totals.end.max(end);
     }
 
     fn keep(&mut self, posix: Option<Posix>) -> Option<u32> {
@@ -314,6 +337,7 @@ impl Tree {
     pub fn mark_damaged(&mut self, id: NodeId) {
         if let Some(slot) = self.slot(id) {
             slot.is_damaged = true;
+            self.totals.has_damaged_directory |= self.kept(id).kind == NodeKind::Directory;
         }
     }
 
@@ -324,6 +348,21 @@ impl Tree {
     /// Whether there is more than this tree has.
     pub fn is_cut(&self) -> bool {
         self.is_cut
+    }
+
+    /// How many there are, the root included.
+    pub fn directories(&self) -> u32 {
+        self.totals.directories
+    }
+
+    /// Whether names may be lost.
+    pub fn has_damaged_directory(&self) -> bool {
+        self.totals.has_damaged_directory
+    }
+
+    /// Behind the last byte that is recorded of any node; 0 where nothing is.
+    pub fn end(&self) -> u64 {
+        self.totals.end
     }
 
     /// The root included.

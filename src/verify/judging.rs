@@ -6,8 +6,7 @@ use super::{FilePassError, Keeping};
 use crate::drive::{Drive, DriveError};
 use crate::event::{Phase, Scale, Teller};
 use crate::filesystem::{
-    Content, Damages, Finding, FirstLook, Image, NodeKind, Options, Origin, Owner, Owners, Rule, Scope, Severity, Tree,
-    TreeKind,
+    Content, Damages, Finding, FirstLook, Image, Options, Origin, Owner, Owners, Rule, Scope, Severity, Tree, TreeKind,
 };
 use crate::image::HoledImage;
 use crate::reading::{Sessions, TripError};
@@ -237,13 +236,9 @@ impl SectorSource for ReadBefore<'_> {
 }
 
 fn count(tree: &Tree) -> TreeCount {
-    let directories = tree.ids().filter(|&id| tree.node(id).kind == NodeKind::Directory).count();
-    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    TreeCount {
-        kind: tree.kind,
-        files: number(tree.len().saturating_sub(directories)),
-        directories: number(directories.saturating_sub(1)),
-    }
+    let directories = u64::from(tree.directories());
+    let all = u64::try_from(tree.len()).unwrap_or(u64::MAX);
+    TreeCount { kind: tree.kind, files: all.saturating_sub(directories), directories: directories.saturating_sub(1) }
 }
 
 /// That it is no image at all, or none of a filesystem that is known here, which weighs what `unknown` says.

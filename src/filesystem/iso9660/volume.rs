@@ -11,7 +11,7 @@ use crate::filesystem::finding::{Draft, Origin, Severity};
 use crate::filesystem::rule::Rule;
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::StructureKind;
-use crate::filesystem::tree::{NodeId, NodeKind, Tree, TreeKind};
+use crate::filesystem::tree::{Tree, TreeKind};
 use crate::filesystem::volume::{SizeSource, Volume, VolumeKind, sectors_for};
 use crate::filesystem::{overlap, sums};
 use crate::sector::{Lba, SECTOR_BYTES};
@@ -95,11 +95,6 @@ pub(in crate::filesystem) fn read(scan: &mut Scan<'_>, start: Lba, only: Option<
     iso
 }
 
-fn is_damaged_directory(tree: &Tree, id: NodeId) -> bool {
-    let node = tree.node(id);
-    node.kind == NodeKind::Directory && node.is_damaged
-}
-
 pub(super) fn own(scan: &mut Scan<'_>, found: &Recognition) {
     for sector in &found.sectors {
         scan.structures.add(StructureKind::VolumeDescriptor, sector.at, SECTOR_BYTES as u64);
@@ -161,7 +156,7 @@ fn judged_tree(scan: &mut Scan<'_>, start: Lba, found: &Recognition, candidate: 
     let Placed { at, descriptor, .. } = candidate.placed;
     // The draft's tables have another layout, and no writer ever got them wrong that we know of.
     if candidate.kind != TreeKind::HighSierra {
-        let is_whole = !tree.is_cut() && !tree.ids().any(|id| is_damaged_directory(&tree, id));
+        let is_whole = !tree.is_cut() && !tree.has_damaged_directory();
         path_table::judge(scan, at, (candidate.kind, descriptor), &physical, is_whole);
     }
     Some(tree)

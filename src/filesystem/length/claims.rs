@@ -1,7 +1,7 @@
 //! This module knows how far an image must reach by what was found in it: files, structures, anchors.
 
 use super::Known;
-use crate::filesystem::extent::ExtentKind;
+use crate::filesystem::extent::{Extent, ExtentKind};
 use crate::filesystem::scan::Scan;
 use crate::filesystem::structure::{Structure, StructureKind};
 use crate::filesystem::sums;
@@ -44,12 +44,15 @@ pub(super) fn collect(scan: &mut Scan<'_>, known: &Known<'_>) {
 
 /// The end of the last that lies within `limit`.
 fn end_of(trees: &[&Tree], structures: &[Structure], is_udf: bool, limit: u64) -> u64 {
-    let extents = trees.iter().flat_map(|tree| tree.places()).map(|(_, extent)| extent);
-    let files = extents.filter(|extent| extent.kind == ExtentKind::Recorded && extent.length > 0);
+    let is_recorded = |extent: &Extent| extent.kind == ExtentKind::Recorded && extent.length > 0;
+    let files = trees.iter().flat_map(|tree| {
+        // Mostly that is all to be known.
+        let last = Some(tree.end()).filter(|end| *end <= limit);
+        let each = last.is_none().then(|| tree.places()).into_iter().flatten();
+        last.into_iter().chain(each.map(|(_, extent)| extent).filter(is_recorded).map(|extent| extent.end()))
+    });
     let structures = structures.iter().filter(|structure| is_of_udf(structure.kind) == Some(is_udf));
-    let ends = files
-        .map(|extent| extent.end())
-        .chain(structures.map(|structure| structure.start.saturating_add(structure.length)));
+    let ends = files.chain(structures.map(|structure| structure.start.saturating_add(structure.length)));
     ends.filter(|end| *end <= limit).max().unwrap_or(0)
 }
 

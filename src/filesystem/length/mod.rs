@@ -8,7 +8,7 @@ mod tell;
 use super::image::Session;
 use super::rule::Rule;
 use super::scan::Scan;
-use super::tree::{NodeKind, Tree};
+use super::tree::Tree;
 use super::volume::SizeSource;
 use crate::sector::SECTOR_BYTES;
 pub use tail::{TailKind, TailPart};
@@ -116,10 +116,7 @@ pub(super) fn judge(scan: &mut Scan<'_>, known: &Known<'_>) -> LengthVerdict {
 
 /// Whether all names could be read, so that what no file claims is nobody's.
 fn is_whole(scan: &Scan<'_>, trees: &[Tree]) -> bool {
-    let is_damaged = |tree: &Tree| {
-        let nodes = || tree.ids().map(|id| tree.node(id));
-        tree.is_cut() || nodes().any(|node| node.kind == NodeKind::Directory && node.is_damaged)
-    };
+    let is_damaged = |tree: &Tree| tree.is_cut() || tree.has_damaged_directory();
     let is_unread = scan.findings.listed().any(|finding| matches!(finding.rule, Rule::S01 | Rule::S02));
     !trees.is_empty() && !is_unread && !trees.iter().any(is_damaged)
 }
