@@ -151,10 +151,10 @@ impl Directory {
         Ok(File::from(openat(&self.fd, name, flags, bits(mode))?))
     }
 
-    /// Makes a directory that was not there. `mode` is narrowed by the process's mask.
+    /// Makes a directory that was not there. `mode` is narrowed by the process's mask, and may have the sticky bit.
     pub fn create_directory(&self, name: &[u8], mode: u16) -> io::Result<()> {
         check(name)?;
-        Ok(mkdirat(&self.fd, name, bits(mode))?)
+        Ok(mkdirat(&self.fd, name, Mode::from_bits_truncate(u32::from(mode & 0o1777)))?)
     }
 
     /// Makes a symbolic link with any target at all: nothing here follows it.

@@ -10,11 +10,14 @@ use crate::linux::beneath::Status;
 /// What the owner needs to make files in a directory, and to list it.
 const OPEN: u16 = 0o700;
 const TO_MAKE_FILES: u16 = 0o300;
+/// Until it is full. Nobody else makes a directory sticky that only its owner may enter: one that is so was left by a call that
+/// was killed.
+const UNFINISHED: u16 = 0o1000 | OPEN;
 
 impl Job<'_, '_> {
     pub(super) fn make_directory(&mut self, id: NodeId) -> Result<(), ExtractError> {
         // Until it is full it must be possible to write in it.
-        let mode = if self.tree.node(id).posix.is_some() { OPEN } else { 0o777 };
+        let mode = if self.tree.node(id).posix.is_some() { UNFINISHED } else { 0o777 };
         let result = self.folders.directory(self.tree.node(id).parent, &self.names).map_err(Obstacle::System);
         let result = result.and_then(|parent| {
             self.named(id, &parent, |parent, name| parent.create_directory(name, mode)).map(|()| parent)
@@ -60,6 +63,9 @@ impl Job<'_, '_> {
     /// every filesystem keeps all.
     fn is_of_an_earlier_call(&self, id: NodeId, status: Status) -> bool {
         let node = self.tree.node(id);
+        if node.posix.is_some() && status.mode == UNFINISHED {
+            return true;
+        }
         let has_its_time = node.modified.is_some_and(|moment| moment.seconds == status.modified.0);
         let has_its_mode = node.posix.is_none_or(|posix| {
             let mode = posix.mode & 0o777;

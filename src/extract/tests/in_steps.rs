@@ -43,6 +43,24 @@ fn what_a_killed_call_left_is_replaced() {
 }
 
 #[test]
+fn directories_that_a_killed_call_left_get_their_rights() {
+    let mut disc = Disc::new(4);
+    for name in [b"left", b"mine"] {
+        let directory = disc.directory(Tree::ROOT, name, 0o750);
+        disc.file(directory, b"a", &[at(1, 5)]);
+    }
+    let (_outer, inner) = folder();
+    for (name, mode) in [("left", 0o1700), ("mine", 0o700)] {
+        fs::create_dir(inner.join(name)).unwrap();
+        set_mode(&inner.join(name), mode);
+    }
+    assert!(disc.extract(&inner).is_whole());
+    assert_eq!(mode_and_time(&inner.join("left")), (0o750, TIME.seconds));
+    assert_eq!(mode_and_time(&inner.join("mine")).0, 0o700);
+    assert_eq!(names_in(&inner.join("mine")), ["a"]);
+}
+
+#[test]
 fn where_all_files_have_names_they_become_the_same() {
     let mut disc = Disc { all_have_names: true, ..Disc::new(4) };
     let sub = disc.directory(Tree::ROOT, b"sub", 0o755);
