@@ -203,7 +203,7 @@ fn tell(report: &extract::Report, tree: TreeKind, session: &Session) {
     }
     let more: usize = kinds.values().map(|count| count.saturating_sub(most)).sum();
     if more > 0 && session.voice.form() == crate::cli::voice::Form::Text {
-        session.voice.tell(format!("and {} more of such; -v lists them", grouped(more as u64)));
+        session.voice.tell(format!("and {} more like these; -v lists them", grouped(more as u64)));
     }
 }
 
