@@ -1,6 +1,8 @@
 //! This module knows the UDF volume descriptors: ECMA-167, 3/10, and the dstrings in them, UDF 2.1.1.
 
 use crate::bytes::{Cursor, Truncated};
+use crate::filesystem::rule::Rule;
+use crate::filesystem::scan::Scan;
 use crate::filesystem::volume::trimmed;
 
 use super::partition_map::PartitionMap;
@@ -207,7 +209,7 @@ impl LogicalVolume {
 const EXTENT_LENGTH: u32 = 0x3FFF_FFFF;
 
 /// What is wrong with the way in which a dstring is kept; an empty one is sound, and so is one of zeros.
-pub fn dstring_problem(field: &[u8]) -> Option<String> {
+fn dstring_problem(field: &[u8]) -> Option<String> {
     let (&length, text) = field.split_last()?;
     if length == 0 {
         return None;
@@ -221,6 +223,13 @@ pub fn dstring_problem(field: &[u8]) -> Option<String> {
         16 if characters.len().is_multiple_of(2) => None,
         16 => Some(format!("{} bytes are no characters of two bytes each", characters.len())),
         other => Some(format!("its characters are kept in form {other}, where there are 8 and 16")),
+    }
+}
+
+/// U12, of the dstring `field` at byte `at`, by the name of `what`.
+pub fn judge_dstring(scan: &mut Scan<'_>, at: u64, field: &[u8], what: &'static str) {
+    if let Some(problem) = dstring_problem(field) {
+        scan.find(Rule::U12, at, what, || format!("{what} is not well kept: {problem}"));
     }
 }
 

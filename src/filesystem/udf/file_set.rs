@@ -1,6 +1,7 @@
 //! This module knows the file set descriptor, ECMA-167, 4/14.1, from which a tree hangs.
 
 use super::block::Block;
+use super::descriptor::judge_dstring;
 use super::icb::LongAllocation;
 use super::space::Space;
 use super::volume::{BlockAddress, LogicalVolume};
@@ -21,6 +22,8 @@ pub struct FileSet {
     pub system_streams: LongAllocation,
     /// Of the volume: 128 bytes, as recorded.
     pub identifier: Vec<u8>,
+    /// Of the set, and of its copyright and abstract files: 32 bytes each.
+    names: [[u8; 32]; 3],
     /// `None` where the domain is not that of UDF.
     pub revision: Option<u16>,
 }
@@ -29,14 +32,15 @@ fn parse(at: u64, bytes: &[u8]) -> Result<FileSet, Truncated> {
     let mut b = Cursor::new(bytes, "file set descriptor");
     b.skip(112)?;
     let identifier = b.take(128)?.to_vec();
-    b.skip(400 - 240)?;
+    b.skip(304 - 240)?;
+    let names = [b.array()?, b.array()?, b.array()?];
     let root = LongAllocation::parse(&mut b)?;
     let mut domain = b.sub(32)?;
     domain.skip(1)?;
     let is_udf = domain.take(23)?.starts_with(b"*OSTA UDF Compliant");
     let revision = domain.le_u16()?;
     let (next, system_streams) = (LongAllocation::parse(&mut b)?, LongAllocation::parse(&mut b)?);
-    Ok(FileSet { at, root, next, system_streams, identifier, revision: is_udf.then_some(revision) })
+    Ok(FileSet { at, root, next, system_streams, identifier, names, revision: is_udf.then_some(revision) })
 }
 
 /// The one that counts: the last of all in the chain of their extents.
@@ -101,6 +105,11 @@ fn judge(scan: &mut Scan<'_>, volume: &LogicalVolume, set: &FileSet) {
         scan.find_as(Rule::U17, Severity::Warning, set.at, "identifier", || {
             "the file set names another logical volume than its own".to_owned()
         });
+    }
+    judge_dstring(scan, set.at.saturating_add(112), &set.identifier, "the logical volume's name in the file set");
+    let of = ["the file set's name", "the name of the copyright file", "the name of the abstract file"];
+    for ((name, what), place) in set.names.iter().zip(of).zip(0_u64..) {
+        judge_dstring(scan, set.at.saturating_add(304 + 32 * place), name, what);
     }
     match set.revision {
         None => scan.find_as(Rule::U17, Severity::Warning, set.at, "domain", || {

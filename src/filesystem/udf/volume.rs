@@ -179,20 +179,24 @@ fn bitmaps(volume: &descriptor::LogicalVolume, sequence: &Sequence) -> Vec<(u16,
 fn judge_names(scan: &mut Scan<'_>, sequence: &Sequence) {
     let primary = sequence.primary.as_ref().map(|found| (found.at, found.body.as_slice()));
     let logical = sequence.logical.as_ref().map(|found| (found.at, found.body.as_slice()));
+    // UDF 2.2.7.2: only of OSTA's own is it known where names stand.
+    let use_of = sequence.implementation.as_ref().map(|found| (found.at, found.body.as_slice()));
+    let is_of_osta = |body: &[u8]| body.get(21 - TAG_BYTES..).is_some_and(|name| name.starts_with(b"*UDF LV Info"));
+    let use_of = use_of.filter(|(_, body)| is_of_osta(body));
     let fields = [
         (primary, 24, 32, "the volume's name"),
         (primary, 72, 128, "the name of the volume set"),
         (logical, 84, 128, "the logical volume's name"),
+        (use_of, 116, 128, "the logical volume's name for this implementation"),
+        (use_of, 244, 36, "the first line on the logical volume"),
+        (use_of, 280, 36, "the second line on the logical volume"),
+        (use_of, 316, 36, "the third line on the logical volume"),
     ];
     for (found, offset, length, what) in fields {
         let Some((at, body)) = found else { continue };
         let start: usize = offset - TAG_BYTES;
         let field = body.get(start..start + length).unwrap_or_default();
-        if let Some(problem) = descriptor::dstring_problem(field) {
-            scan.find(Rule::U12, at.saturating_add(offset as u64), what, || {
-                format!("{what} is not well kept: {problem}")
-            });
-        }
+        descriptor::judge_dstring(scan, at.saturating_add(offset as u64), field, what);
     }
 }
 

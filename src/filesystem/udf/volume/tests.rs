@@ -434,10 +434,16 @@ proptest! {
 fn the_names_of_a_volume_are_kept_as_they_should_be() {
     let recipe = plain();
     let image = write(&recipe);
-    let logical = image.structure("main LVD");
-    for (at, wrong) in [(211, 200), (84, 9)] {
-        let found = broken(&recipe, false, |image| image.edit(logical, at, &[wrong]));
+    let faults = [
+        ("main LVD", 84, 211, 200),
+        ("main LVD", 84, 84, 9),
+        ("main IUVD", 116, 243, 200),
+        ("main IUVD", 316, 351, 40),
+    ];
+    for (structure, field, at, wrong) in faults {
+        let start = image.structure(structure);
+        let found = broken(&recipe, false, |image| image.edit(start, at, &[wrong]));
         let told: Vec<_> = found.iter().filter(|found| found.0 == Rule::U12).collect();
-        assert_eq!(told, [&(Rule::U12, Severity::Warning, logical as u64 + 84)], "byte {at}: {found:?}");
+        assert_eq!(told, [&(Rule::U12, Severity::Warning, start as u64 + field)], "{structure}, byte {at}: {found:?}");
     }
 }

@@ -393,6 +393,24 @@ fn each_fault_of_a_file_alone_fires_its_rule_at_its_byte() {
             Warning,
         ),
         (
+            "set's name",
+            &|w| {
+                let at = w.structure("FSD");
+                edit(w, at, 335, &[40]) + 304
+            },
+            R::U12,
+            Warning,
+        ),
+        (
+            "abstract's name",
+            &|w| {
+                let at = w.structure("FSD");
+                edit(w, at, 399, &[32]) + 368
+            },
+            R::U12,
+            Warning,
+        ),
+        (
             "set's domain",
             &|w| {
                 let at = w.structure("FSD");
