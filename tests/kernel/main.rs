@@ -46,6 +46,7 @@ checks! {
     an_attached_drive_is_one_of_the_kernels
     other_programs_read_an_attached_drive
     other_programs_write_cds
+    two_sessions_become_one_image
     other_programs_write_dvd_r
     other_programs_write_dvd_rw
     other_programs_write_two_layers
