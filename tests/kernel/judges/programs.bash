@@ -111,6 +111,8 @@ growisofs_burns() { growisofs_writes; read_back readom_reads; }
 growisofs_dao() { growisofs_writes -use-the-force-luke=dao -dvd-compat; read_back readom_reads; }
 growisofs_reloads() { expect 0 growisofs -Z "$node=$image"; expect 0 sg_start --load "$sg"; read_back dd_reads; }
 growisofs_finalizes() { growisofs_writes -dvd-compat; read_back xorriso_reads; }
+# libburn reads no BD-R that was formatted to be written over.
+growisofs_finalizes_bd() { growisofs_writes -dvd-compat; read_back isoinfo_reads; }
 growisofs_dry_run() { expect 0 growisofs -dry-run -Z "$node=$image"; expect 0 dvd+rw-mediainfo "$node"; says 'blank'; }
 growisofs_makes() { expect 0 growisofs -Z "$node" -quiet -R -V "$label" "$files"; expect 0 sg_start --load "$sg"; }
 growisofs_grows() {
@@ -140,10 +142,52 @@ xorriso_grows() {
 xorriso_closes() { expect 0 xorriso -outdev "$node" -close on -map "$files/numbers.bin" /numbers.bin -volid "$label" -commit; read_back isoinfo_reads; }
 xorriso_formats() { expect 0 xorriso -outdev "$node" -format as_needed; expect 0 dvd+rw-mediainfo "$node"; says 'Mounted Media'; }
 cdrskin_burns() { expect 0 cdrskin dev="$node" -v "$image"; read_back ddrescue_reads; }
+cdrskin_formats_and_burns() { expect 0 cdrskin dev="$node" -v blank=format_if_needed "$image"; read_back ddrescue_reads; }
 cdrskin_sao() { expect 0 cdrskin dev="$node" -v -sao "$image"; read_back ddrescue_reads; }
 cdrskin_multi() { expect 0 sh -c 'cdrskin dev="$0" -v -multi - <"$1"' "$node" "$image"; read_back readom_reads; }
 wodim_burns() { expect 0 wodim dev="$sg" -v -sao "$image"; read_back ddrescue_reads; }
 wodim_formats_and_burns() { expect 0 wodim dev="$sg" -format; wodim_burns; }
+wodim_tao() { expect 0 wodim dev="$sg" -v gracetime=2 -tao "$image"; read_back readom_reads; }
+wodim_dummy() { expect 0 wodim dev="$sg" -v gracetime=2 -dummy -sao "$image"; is_blank; }
+wodim_grows() {
+    expect 0 wodim dev="$sg" gracetime=2 -tao -multi "$image"
+    expect 0 wodim dev="$sg" -msinfo
+    local next; next=$(cat out)
+    mkdir more && cp "$files/numbers.bin" more/second.bin
+    expect 0 genisoimage -quiet -R -V "$label" -C "$next" -M "$image" -o second.iso more
+    expect 0 wodim dev="$sg" gracetime=2 -tao second.iso
+    expect 0 eject "$node"; expect 0 sg_start --load "$sg"
+    read_back isoinfo_reads_both
+}
+wodim_blanks() {
+    expect 0 wodim dev="$sg" gracetime=2 "$1" "$image"
+    expect 0 wodim dev="$sg" gracetime=2 blank=fast; is_blank
+    expect 0 wodim dev="$sg" gracetime=2 blank=all; is_blank
+    wodim_burns
+}
+wodim_blanks_tracks() { wodim_blanks -tao; }
+wodim_blanks_discs() { wodim_blanks -sao; }
+is_blank() { expect 0 xorriso -outdev "$node" -toc; says 'Media status : is blank'; }
+cdrskin_tao() { expect 0 cdrskin dev="$node" -v -tao "$image"; read_back readom_reads; }
+cdrskin_dummy() { expect 0 cdrskin dev="$node" -v -dummy -sao "$image"; is_blank; }
+cdrskin_blanks() {
+    expect 0 cdrskin dev="$node" -v "$image"
+    expect 0 cdrskin dev="$node" -v blank=fast; is_blank
+    expect 0 cdrskin dev="$node" -v blank=all; is_blank
+    cdrskin_burns
+}
+xorriso_blanks() {
+    expect 0 xorriso -outdev "$node" -volid "$label" -map "$files/numbers.bin" /numbers.bin -commit
+    expect 0 xorriso -outdev "$node" -blank as_needed; is_blank
+    xorriso_burns
+}
+growisofs_spareless() { growisofs_writes -use-the-force-luke=spare=none; read_back readom_reads; }
+dvd_rw_blanks() {
+    growisofs_writes
+    expect 0 dvd+rw-format -blank "$node"; is_blank
+    expect 0 dvd+rw-format -blank=full "$node"; is_blank
+    growisofs_burns
+}
 dvd_rw_format() { expect 0 dvd+rw-format -force "$node"; expect 0 dvd+rw-mediainfo "$node"; says 'BG|Media'; }
 # Formatted to the end, so that any sector can be written to.
 format_whole() {
@@ -153,6 +197,10 @@ format_whole() {
 }
 kernel_writes() { format_whole; expect 0 dd if="$image" of="$node" bs=64k conv=fsync; read_back readom_reads; }
 kernel_writes_udf() {
+    kernel_writes_some_udf
+    expect 0 discwright verify "$node"
+}
+kernel_writes_some_udf() {
     format_whole
     expect 0 mkudffs --media-type=dvdram -b 2048 -l "$label" "$node" 20000
     mkdir mnt && mount -t udf -o rw "$node" mnt || fail "no mount for writing: $(dmesg | tail -n 3)"
@@ -160,6 +208,5 @@ kernel_writes_udf() {
     blockdev --flushbufs "$node"
     expect 0 discwright cat "$node" /numbers.bin
     cmp out "$files/numbers.bin" || fail "another file"
-    expect 0 discwright verify "$node"
 }
 discwright_tells() { expect 0 discwright info "$sg"; says "$discwright"; }

@@ -9,23 +9,23 @@ judge 'eject' eject_works
 judge 'cdrom_id of udev' cdrom_id_tells
 judge 'dvd+rw-mediainfo' mediainfo_tells
 judge 'dvd+rw-booktype' booktype_is_refused
-judge 'xorriso -outdev -toc' xorriso_tells
-judge 'cdrskin -minfo' cdrskin_tells
+part judge 'xorriso -outdev -toc' xorriso_tells
+part judge 'cdrskin -minfo' cdrskin_tells
 judge 'sg_inq, sg_modes, sg_get_config, ...' sg_tools_tell
 judge 'sg_readcap' sg_readcap_tells
-judge 'wodim -prcap' wodim_prcap
+part judge 'wodim -prcap' wodim_prcap
 judge 'discwright info' discwright_tells
-judge 'growisofs -dry-run' growisofs_dry_run
+part judge 'growisofs -dry-run' growisofs_dry_run
 detach
 
 recorder 'growisofs -Z, read by readom' growisofs_burns
-recorder 'growisofs -Z with reload, read by dd' growisofs_reloads
+part recorder 'growisofs -Z with reload, read by dd' growisofs_reloads
 recorder 'growisofs -dvd-compat -Z, read by xorriso' growisofs_finalizes
-recorder 'growisofs -Z and -M, mounted' growisofs_grows
-recorder 'xorriso -as cdrecord, read by readom' xorriso_burns
+part recorder 'growisofs -Z and -M, mounted' growisofs_grows
+part recorder 'xorriso -as cdrecord, read by readom' xorriso_burns
 recorder 'xorriso -commit, mounted' xorriso_native
 recorder 'xorriso -commit, grown, mounted' xorriso_grows
 recorder 'xorriso -close on, read by isoinfo' xorriso_closes
 recorder 'cdrskin, read by ddrescue' cdrskin_burns
 recorder 'cdrskin -multi from a pipe, read by readom' cdrskin_multi
-recorder 'wodim -sao, read by ddrescue' wodim_burns
+part recorder 'wodim -sao, read by ddrescue' wodim_burns

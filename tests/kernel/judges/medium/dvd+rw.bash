@@ -18,16 +18,16 @@ judge 'discwright info' discwright_tells
 judge 'growisofs -dry-run' growisofs_dry_run
 detach
 
-recorder 'growisofs -Z, read by readom' growisofs_burns
+part recorder 'growisofs -Z, read by readom' growisofs_burns
 recorder 'growisofs -Z with reload, read by dd' growisofs_reloads
 recorder 'growisofs -dvd-compat -Z, read by xorriso' growisofs_finalizes
 recorder 'growisofs -Z and -M, mounted' growisofs_grows
 recorder 'xorriso -as cdrecord, read by readom' xorriso_burns
 recorder 'xorriso -commit, mounted' xorriso_native
 recorder 'xorriso -commit, grown, mounted' xorriso_grows
-recorder 'xorriso -format' xorriso_formats
+part recorder 'xorriso -format' xorriso_formats
 recorder 'cdrskin, read by ddrescue' cdrskin_burns
-recorder 'wodim -format and -sao, read by ddrescue' wodim_formats_and_burns
-recorder 'dvd+rw-format' dvd_rw_format
+part recorder 'wodim -format and -sao, read by ddrescue' wodim_formats_and_burns
+part recorder 'dvd+rw-format' dvd_rw_format
 recorder 'kernel: dd to the block device, read by readom' kernel_writes
-recorder 'kernel: UDF mounted and written, verified by discwright' kernel_writes_udf
+part recorder 'kernel: UDF mounted and written, verified by discwright' kernel_writes_udf

@@ -4,25 +4,25 @@ export profile=DVD-ROM mediainfo='Mounted Media:.*10h, DVD-ROM' cd_info='listed 
 export capacity="Number of logical blocks=$(($(stat -c %s "$image") / 2048))\$" discwright='DVD-ROM'
 disc >disc.toml && attach || exit 1
 
-judge 'kernel: probe' kernel_probes
-judge 'kernel: mount' kernel_mounts
-judge 'kernel: change of the disc' change_is_noticed
-judge 'eject' eject_works
-judge 'blkid' blkid_tells
-judge 'cdrom_id of udev' cdrom_id_tells
-judge 'dd' dd_reads
-judge 'dd, direct' dd_direct_reads
-judge 'ddrescue' ddrescue_reads
-judge 'readom' readom_reads
-judge 'isoinfo' isoinfo_reads
-judge 'xorriso -indev' xorriso_reads
-judge 'cd-info' cd_info_tells
-judge 'dvd+rw-mediainfo' mediainfo_tells
-judge 'dvd+rw-booktype' booktype_is_refused
-judge 'sg_inq, sg_modes, sg_get_config, ...' sg_tools_tell
-judge 'sg_readcap' sg_readcap_tells
-judge 'wodim -prcap' wodim_prcap
-judge 'wodim -toc' wodim_toc
-judge 'discwright rip' discwright_reads
-judge 'discwright info' discwright_tells
+part judge 'kernel: probe' kernel_probes
+part judge 'kernel: mount' kernel_mounts
+part judge 'kernel: change of the disc' change_is_noticed
+part judge 'eject' eject_works
+part judge 'blkid' blkid_tells
+part judge 'cdrom_id of udev' cdrom_id_tells
+part judge 'dd' dd_reads
+part judge 'dd, direct' dd_direct_reads
+part judge 'ddrescue' ddrescue_reads
+part judge 'readom' readom_reads
+part judge 'isoinfo' isoinfo_reads
+part judge 'xorriso -indev' xorriso_reads
+part judge 'cd-info' cd_info_tells
+part judge 'dvd+rw-mediainfo' mediainfo_tells
+part judge 'dvd+rw-booktype' booktype_is_refused
+part judge 'sg_inq, sg_modes, sg_get_config, ...' sg_tools_tell
+part judge 'sg_readcap' sg_readcap_tells
+part judge 'wodim -prcap' wodim_prcap
+part judge 'wodim -toc' wodim_toc
+part judge 'discwright rip' discwright_reads
+part judge 'discwright info' discwright_tells
 detach

@@ -1,0 +1,26 @@
+# A blank DVD+R of two layers, and what is recorded on it.
+disc() { printf 'medium = "dvd+r-dl"\nrecording = "%s/recording.iso"\n' "$work"; }
+export profile='DVD\+R' mediainfo='Disc status: +blank' cdrom_id=ID_CDROM_MEDIA_DVD_PLUS_R_DL=1 cdrskin='DVD.R'
+export capacity='Number of logical blocks=[01]$' xorriso='Media status : is blank' discwright=blank
+disc >disc.toml && attach || exit 1
+
+judge 'kernel: probe' kernel_probes
+judge 'eject' eject_works
+judge 'cdrom_id of udev' cdrom_id_tells
+judge 'dvd+rw-mediainfo' mediainfo_tells
+judge 'dvd+rw-booktype' booktype_is_refused
+judge 'xorriso -outdev -toc' xorriso_tells
+judge 'cdrskin -minfo' cdrskin_tells
+judge 'sg_inq, sg_modes, sg_get_config, ...' sg_tools_tell
+judge 'sg_readcap' sg_readcap_tells
+judge 'wodim -prcap' wodim_prcap
+judge 'discwright info' discwright_tells
+detach
+
+part recorder 'growisofs -Z, read by readom' growisofs_burns
+recorder 'xorriso -as cdrecord, read by readom' xorriso_burns
+recorder 'xorriso -commit, mounted' xorriso_native
+recorder 'xorriso -commit, grown, mounted' xorriso_grows
+recorder 'cdrskin, read by ddrescue' cdrskin_burns
+recorder 'cdrskin -multi from a pipe, read by readom' cdrskin_multi
+recorder 'wodim -sao, read by ddrescue' wodim_burns
