@@ -5,9 +5,12 @@ use super::failure::Failure;
 use super::json::DriveState;
 use super::run::Session;
 use super::target::OpenedDrive;
-use crate::drive::{ClaimSource, DiscStatus, DriveError, Identity, Medium, Protection, SizeVerdict, TrayState};
+use crate::drive::{
+    ClaimSource, DiscStatus, DriveError, Identity, Medium, NextSession, Protection, SizeVerdict, TrayState,
+};
 use crate::event::About;
-use crate::filesystem::{FirstLook, first_look};
+use crate::filesystem::{FirstLook, VolumeKind, first_look};
+use crate::sector::SectorCount;
 
 /// What a drive and its disc are.
 pub struct Examination {
@@ -69,8 +72,21 @@ impl Examination {
         let medium = self.medium.insert(medium);
         if readable {
             let look = self.look.insert(first_look(drive));
-            self.size = Some(drive.settle_size(medium, look.needed)?);
+            let size = drive.settle_size(medium, look.needed)?;
+            let next = medium.next_behind(volume_that_grows(look));
+            // A format that goes on later has a small capacity, and the disc says how large it is.
+            let end = medium.claims.iter().map(|claim| claim.sectors).max();
+            let fits = |place: &NextSession| !medium.is_random_access() || end.is_none_or(|end| place.next.0 < end.0);
+            medium.next_session = next.filter(fits);
+            self.size = Some(size);
         }
         Ok(())
     }
+}
+
+/// What ISO 9660 occupies, where it is alone: behind UDF nothing is appended.
+fn volume_that_grows(look: &FirstLook) -> Option<SectorCount> {
+    let is_udf = look.volumes.iter().any(|volume| matches!(volume.kind, VolumeKind::Udf { .. }));
+    let iso = look.volumes.iter().find(|volume| matches!(volume.kind, VolumeKind::Iso9660 { .. }));
+    iso.filter(|_| !is_udf)?.sectors
 }

@@ -2,8 +2,8 @@
 
 use super::survey::{Maker, Survey};
 use super::{
-    BookType, Claim, ClaimSource, DiscStatus, Drive, DriveError, Medium, MediumFamily, MediumKind, Origin, Protection,
-    Track, TrackMode,
+    BookType, Claim, ClaimSource, DiscStatus, Drive, DriveError, Medium, MediumFamily, MediumKind, NextSession, Origin,
+    Protection, Track, TrackMode,
 };
 use crate::mmc::Profile;
 use crate::mmc::command::{
@@ -101,6 +101,7 @@ fn conclude(survey: &Survey) -> Medium {
         protection: protection(survey, family),
         media_id: media_id(survey),
         free: survey.free,
+        next_session: next_session(survey, status, &tracks),
         claims: claims(survey, family, status),
         tracks,
         origin,
@@ -163,6 +164,13 @@ fn status(survey: &Survey, kind: MediumKind, origin: Origin) -> DiscStatus {
         (Some(information), _) => information.status,
         (None, _) => DiscStatus::Finalized,
     }
+}
+
+/// Where another session begins, once the last one is closed.
+fn next_session(survey: &Survey, status: DiscStatus, tracks: &[Track]) -> Option<NextSession> {
+    let is_closed = survey.information.as_ref().is_some_and(|i| i.last_session == SessionState::Empty);
+    let takes_more = status == DiscStatus::Incomplete && is_closed;
+    survey.next_writable.filter(|_| takes_more).and_then(|next| NextSession::after(tracks, next))
 }
 
 /// Those that hold something: an appendable disc also counts the empty one behind them.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Claim, ClaimSource};
+use super::{Claim, ClaimSource, NextSession};
 use crate::mmc::Profile;
 pub use crate::mmc::command::{BookType, DiscStatus};
 use crate::sector::{Lba, SectorCount};
@@ -26,6 +26,8 @@ pub struct Medium {
     pub media_id: Option<String>,
     /// What can still be written, on a disc that is blank or was left open.
     pub free: Option<SectorCount>,
+    /// Where another session begins, on a disc that takes one; not of discs that can be written over.
+    pub next_session: Option<NextSession>,
     /// In the order in which they were asked for.
     pub claims: Vec<Claim>,
     /// A disc that a person wrote, whatever the profile says.

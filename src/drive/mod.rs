@@ -11,6 +11,7 @@ mod identity;
 mod lock;
 mod medium;
 mod news;
+mod next_session;
 mod note;
 mod quirks;
 mod read;
@@ -37,11 +38,13 @@ pub use fingerprint::{DiscFingerprint, NotAFingerprint};
 pub use identity::Identity;
 pub use lock::Lock;
 pub use medium::{BookType, DiscStatus, Medium, MediumFamily, MediumKind, Origin, Protection, Track, TrackMode};
+pub use next_session::NextSession;
 pub use note::Note;
 pub use read::{Cache, ReadFailure, ReadHow, ReadQuality};
 pub use ready::TrayState;
 pub use record::{
-    Abilities, DriveBuffer, NextTrack, RecordError, Stoppable, Writability, WriteHow, WriteSpeedStep, WriteTrouble,
+    Abilities, DriveBuffer, NextTrack, RecordError, Stoppable, Writability, WriteHow, WriteSpeedStep,
+    WriteTrouble,
 };
 pub use size::{SizeReason, SizeVerdict};
 pub use speed::{Speed, SpeedOutcome};

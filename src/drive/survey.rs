@@ -25,6 +25,8 @@ pub(super) struct Survey {
     pub tracks: Vec<TrackInformation>,
     /// What can still be written behind the last track.
     pub free: Option<SectorCount>,
+    /// Where writing goes on, as that track says.
+    pub next_writable: Option<Lba>,
     pub capacity: Option<Capacity>,
     /// Of each layer, from 0 on.
     pub physical: Vec<PhysicalFormat>,
@@ -85,7 +87,9 @@ impl Drive {
         let toc = self.toc_bytes(TocFormat::Toc, 0)?;
         survey.toc = toc.as_deref().and_then(|bytes| Toc::parse(bytes).ok());
         survey.tracks = self.track_informations(&survey)?;
-        survey.free = self.free(&survey)?;
+        let last = self.unfinished_track(&survey)?;
+        survey.free = last.as_ref().and_then(|track| track.free).filter(|free| !free.is_zero());
+        survey.next_writable = last.and_then(|track| track.next_writable);
         survey.capacity = self.ask(&ReadCapacity, 8)?;
         survey.fingerprint = DiscFingerprint::of_profile(survey.profile());
         survey.fingerprint.toc = toc.as_deref().map(digest);
@@ -184,8 +188,8 @@ impl Drive {
         Ok(found)
     }
 
-    /// Of a disc that is blank or was left open, the room in its last track.
-    fn free(&mut self, survey: &Survey) -> Result<Option<SectorCount>, DriveError> {
+    /// Of a disc that is blank or was left open, its last track, in which there is room.
+    fn unfinished_track(&mut self, survey: &Survey) -> Result<Option<TrackInformation>, DriveError> {
         const LENGTH: u16 = 36;
         let status = survey.information.as_ref().map(|i| i.status);
         if !matches!(status, Some(super::DiscStatus::Empty | super::DiscStatus::Incomplete)) {
@@ -194,8 +198,7 @@ impl Drive {
         let (_, last) = survey.track_numbers();
         let of = TrackSelector::Track(u32::from(last));
         let question = ReadTrackInformation { of, open: false, allocation: LENGTH };
-        let track: Option<TrackInformation> = self.ask(&question, LENGTH)?;
-        Ok(track.and_then(|track| track.free).filter(|free| !free.is_zero()))
+        self.ask(&question, LENGTH)
     }
 
     fn toc_bytes(&mut self, format: TocFormat, number: u8) -> Result<Option<Vec<u8>>, DriveError> {

@@ -1,6 +1,6 @@
 //! This module knows how a disc is told: what it is, what is on it, and who says how large it is.
 
-use crate::cli::json::{ClaimShape, DiscLine, DriveState, TrackShape};
+use crate::cli::json::{ClaimShape, DiscLine, DriveState, NextSessionShape, TrackShape};
 use crate::cli::quantity::{bytes, counted, grouped};
 use crate::cli::sheet::Sheet;
 use crate::cli::voice::Loudness;
@@ -36,6 +36,7 @@ pub fn disc_rows(medium: &Medium, sheet: &mut Sheet) {
         "free",
         medium.free.map(|free| format!("{}, {}", counted(free.0.into(), "sector"), bytes(free.bytes()))),
     );
+    sheet.row_if("append", medium.next_session.map(|place| format!("mkisofs -C {place} makes what can be added")));
     sheet.row_if("layers", medium.layer_break.map(|at| format!("the second one begins at sector {at}")));
     sheet.row_if("protected", medium.protection.map(protection_words));
     for track in &medium.tracks {
@@ -119,6 +120,7 @@ pub fn disc_line(medium: &Medium, verdict: Option<&SizeVerdict>) -> DiscLine {
         tracks: medium.tracks.iter().map(track_shape).collect(),
         claims: claims.iter().map(claim_shape).collect(),
         free_sectors: medium.free.map(|free| free.0),
+        next_session: medium.next_session.map(|place| NextSessionShape { last: place.last.0, next: place.next.0 }),
         media_id: medium.media_id.clone(),
         protection: medium.protection.map(Protection::name),
     }

@@ -23,8 +23,17 @@ pub struct DiscLine {
     pub claims: Vec<ClaimShape>,
     /// What can still be written, on a disc that is blank or was left open.
     pub free_sectors: Option<u32>,
+    /// What mkisofs wants for another session.
+    pub next_session: Option<NextSessionShape>,
     pub media_id: Option<String>,
     pub protection: Option<&'static str>,
+}
+
+/// `last` and `next` of `mkisofs -C LAST,NEXT`.
+#[derive(Debug, Serialize)]
+pub struct NextSessionShape {
+    pub last: u32,
+    pub next: u32,
 }
 
 #[derive(Debug, Serialize)]

@@ -14,7 +14,8 @@ use crate::event::About;
 
 pub use attachment::AttachmentLine;
 pub use disc::{
-    BootShape, ClaimShape, DiscLine, ImageLine, LengthShape, PartitionShape, SessionShape, TrackShape, VolumeLine,
+    BootShape, ClaimShape, DiscLine, ImageLine, LengthShape, NextSessionShape, PartitionShape, SessionShape,
+    TrackShape, VolumeLine,
 };
 pub use drive::{DriveLine, DriveState};
 pub use plan::PlanLine;

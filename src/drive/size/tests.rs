@@ -18,6 +18,7 @@ fn disc(profile: Profile, claims: &[(ClaimSource, u32)]) -> Medium {
         book_type: None,
         protection: None,
         free: None,
+        next_session: None,
         media_id: None,
         claims: claims.iter().map(|&(source, n)| Claim { source, sectors: SectorCount(n) }).collect(),
         origin: kind.origin(),
