@@ -3,6 +3,7 @@
 mod check;
 mod date;
 pub mod descriptor;
+mod descriptor_set;
 pub mod el_torito;
 mod name;
 mod partition;
@@ -18,6 +19,7 @@ mod walk;
 #[allow(dead_code, reason = "each test needs another part of it")]
 pub(crate) mod writer;
 
+pub use descriptor_set::{DescriptorSet, is_directory_at};
 pub(super) use session::sessions;
 pub(super) use survey::{directory_left_over, survey};
 pub(super) use volume::read;
