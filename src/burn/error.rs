@@ -37,6 +37,9 @@ pub enum BurnError {
     StillBlank,
     #[error("not one sector of what was written reads")]
     NothingReads,
+    /// Of a disc that was to grow.
+    #[error("the image is behind what was on the disc, and the descriptors that show it are not what was written")]
+    NotShown,
     #[error("what was written could not be read back")]
     ReadBack(#[source] TripError),
     #[error("what was written could not be read back: {0}")]

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod error;
+mod growing;
 mod options;
 pub mod plan;
 mod read_back;
@@ -32,6 +33,7 @@ use crate::event::{About, Listener, Phase, Scale, Teller, telling};
 use crate::reading::{DriveWatch, tell_notes};
 use crate::verify::Digesting;
 use blocks::BlockSums;
+use growing::NewDescriptors;
 use remains::Taken;
 use steps::{DiscAtWork, DriveWork};
 use write_pass::{WriteEnd, WritePass, Written};
@@ -81,9 +83,11 @@ impl Job<'_> {
         let identity = self.drive.identify()?;
         self.wait_until_ready()?;
         let medium = self.drive.examine()?;
-        let disc = self.drive.writability(&medium)?;
+        let mut disc = self.drive.writability(&medium)?;
         tell_notes(self.drive, self.teller);
+        let volume = self.look_at_volume(&medium, &mut disc);
         let plan = plan(&disc, source.size(), &self.options.wishes)?;
+        let new = self.settle_place(&mut source, &plan, &medium, volume)?;
         if !agree(&Proposal { drive: &identity, medium: &medium, plan: &plan }) {
             return Err(BurnError::Declined.into());
         }
@@ -92,7 +96,7 @@ impl Job<'_> {
             report.verdict = Verdict::PlanAlone;
             return Ok(report);
         }
-        match self.carry_out(&mut source, &mut report) {
+        match self.carry_out(&mut source, new, &mut report) {
             Ok(()) => {
                 report.elapsed = self.clock.now().saturating_sub(self.began);
                 Ok(report)
@@ -112,7 +116,12 @@ impl Job<'_> {
         Ok(())
     }
 
-    fn carry_out(&mut self, source: &mut Source, report: &mut Report) -> Result<(), BurnError> {
+    fn carry_out(
+        &mut self,
+        source: &mut Source,
+        new: Option<NewDescriptors>,
+        report: &mut Report,
+    ) -> Result<(), BurnError> {
         match self.drive.lock()? {
             Lock::Locked | Lock::NotSupported => {}
             Lock::NotAllowed => self.teller.notice(About::Lock, "the tray cannot be locked: do not open it"),
@@ -136,8 +145,21 @@ impl Job<'_> {
             report.remains = Some(self.look_at_remains(&plan, Taken::of(report.written, true, &error)));
             return Err(error);
         }
+        let shown = match new.map(|new| self.show_on_disc(new, &plan, report.image_bytes)).transpose() {
+            Ok(shown) => shown,
+            Err(error) => {
+                // What can be made readable is, and what the descriptors are nobody knows.
+                self.look_at_remains(&plan, Taken::of(report.written, false, &error));
+                report.remains = Some(Remains::Unknown);
+                return Err(error);
+            }
+        };
         if let Err(error) = self.work(&plan).carry_out_all(&plan.finish) {
-            let remains = self.look_at_remains(&plan, Taken::of(report.written, false, &error));
+            let remains = match self.look_at_remains(&plan, Taken::of(report.written, false, &error)) {
+                // The descriptors went the same way, and nobody knows how far.
+                Remains::AsBefore => Remains::Unknown,
+                remains => remains,
+            };
             report.remains = Some(remains);
             // There is nothing to close where nothing was recorded, whatever was said.
             return Err(if remains == Remains::Blank { BurnError::StillBlank } else { error });
@@ -148,7 +170,7 @@ impl Job<'_> {
             return Ok(());
         }
         if self.options.verification == Verification::ReadBack {
-            self.read_back(source, report, &blocks)?;
+            self.read_back(source, report, &blocks, shown.as_deref())?;
         }
         Ok(())
     }

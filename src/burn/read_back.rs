@@ -27,11 +27,15 @@ impl Job<'_> {
         source: &Source,
         report: &mut Report,
         blocks: &BlockSums,
+        shown: Option<&[u8]>,
     ) -> Result<(), BurnError> {
         self.load_anew().map_err(BurnError::NotReadable)?;
         let medium = self.drive.examine().map_err(BurnError::NotReadable)?;
         if medium.status == DiscStatus::Empty {
             return Err(BurnError::StillBlank);
+        }
+        if shown.is_some_and(|shown| !self.shows(shown)) {
+            return Err(BurnError::NotShown);
         }
         let bytes = report.image_bytes;
         let sectors = SectorCount::whole_in(bytes.saturating_add(SECTOR_BYTES as u64 - 1)).unwrap_or_default();

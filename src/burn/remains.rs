@@ -22,6 +22,8 @@ pub enum Remains {
     Appendable,
     /// Nothing can be added any more.
     Closed,
+    /// What was there before is there, and what was written behind it does not count.
+    AsBefore,
     /// What was there before is partly overwritten, and it can be written over again.
     PartlyOverwritten,
     /// No sector of the image was written, and it can be written to again.
@@ -114,7 +116,11 @@ impl Job<'_> {
 
 fn remains(medium: &Medium, disc: Option<&Writability>, plan: &Plan, taken: Taken) -> Remains {
     if plan.left == Left::Rewritable {
-        return if taken.touched { Remains::PartlyOverwritten } else { Remains::Unwritten };
+        return match (plan.grows, taken.touched) {
+            (true, _) => Remains::AsBefore,
+            (false, true) => Remains::PartlyOverwritten,
+            (false, false) => Remains::Unwritten,
+        };
     }
     let known = (!taken.some_failed).then_some(taken.sectors);
     let has_open_session = disc.is_some_and(|disc| disc.last_session != SessionState::Empty);

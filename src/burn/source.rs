@@ -28,6 +28,43 @@ pub struct SourceError {
     pub source: io::Error,
 }
 
+/// So much of a stream is looked at before it is burnt: more than its descriptors and, mostly, its root directory need.
+const HEAD_BYTES: usize = 4 << 20;
+
+/// The beginning of an image, or all of it.
+pub(super) enum Head<'a> {
+    /// With its length.
+    File(&'a dyn ImageFile, u64),
+    Stream(Vec<u8>),
+}
+
+impl Head<'_> {
+    /// Of as many as `most` those that are there.
+    pub(super) fn sectors_up_to(&self, at: Lba, most: SectorCount) -> Option<Vec<u8>> {
+        let length = match self {
+            Head::File(_, length) => *length,
+            Head::Stream(bytes) => bytes.len() as u64,
+        };
+        let there = SectorCount::whole_in(length.saturating_sub(at.byte_offset()))?;
+        self.sectors(at, there.min(most))
+    }
+
+    /// `None` where the image, or what is known of it, does not go so far.
+    pub(super) fn sectors(&self, at: Lba, count: SectorCount) -> Option<Vec<u8>> {
+        let length = usize::try_from(count.bytes()).ok()?;
+        match self {
+            Head::File(file, _) => {
+                let mut bytes = vec![0; length];
+                file.read_at(at.byte_offset(), &mut bytes).ok().map(|()| bytes)
+            }
+            Head::Stream(bytes) => {
+                let from = usize::try_from(at.byte_offset()).ok()?;
+                bytes.get(from..from.checked_add(length)?).map(<[u8]>::to_vec)
+            }
+        }
+    }
+}
+
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -60,6 +97,21 @@ impl Source {
         match self {
             Source::File { file, .. } => Some(file.as_ref()),
             Source::Stream(_) => None,
+        }
+    }
+
+    /// What can be looked at before it is burnt. Of a stream that is read, and burnt all the same.
+    pub(super) fn head(&mut self) -> Result<Head<'_>, SourceError> {
+        match self {
+            Source::File { file, bytes, .. } => Ok(Head::File(&**file, *bytes)),
+            Source::Stream(stream) => {
+                let mut bytes = vec![0; HEAD_BYTES];
+                let length = fill(stream.as_mut(), &mut bytes).map_err(|source| SourceError { at: 0, source })?;
+                bytes.truncate(length);
+                let rest = std::mem::replace(stream, Box::new(io::empty()));
+                *stream = Box::new(io::Cursor::new(bytes.clone()).chain(rest));
+                Ok(Head::Stream(bytes))
+            }
         }
     }
 

@@ -53,9 +53,9 @@ impl DriveWork<'_> {
             Step::WriteParameters(parameters) => self.drive.set_write_parameters(parameters).map_err(failed),
             Step::Speed(speed) => self.set_speed(*speed),
             Step::Calibrate => self.calibrate(failed),
-            Step::Format(descriptor) => {
+            Step::Format(descriptor, certification) => {
                 let how = |drive: &mut Drive, told: &mut dyn FnMut(Option<f64>)| {
-                    drive.format(*descriptor, kind, stoppable, told)
+                    drive.format(*descriptor, *certification, kind, stoppable, told)
                 };
                 self.told(Phase::Format, how).map_err(failed)
             }

@@ -1,6 +1,7 @@
 //! This module knows what is done to discs besides burning: one that was left open is closed, one that can be written
 //! again is erased or formatted.
 
+mod formatting;
 mod plan;
 
 use std::sync::atomic::AtomicBool;

@@ -43,7 +43,7 @@ pub use note::Note;
 pub use read::{Cache, ReadFailure, ReadHow, ReadQuality};
 pub use ready::TrayState;
 pub use record::{
-    Abilities, DriveBuffer, NextTrack, RecordError, Stoppable, Writability, WriteHow, WriteSpeedStep,
+    Abilities, Certification, DriveBuffer, NextTrack, RecordError, Stoppable, Writability, WriteHow, WriteSpeedStep,
     WriteTrouble,
 };
 pub use size::{SizeReason, SizeVerdict};

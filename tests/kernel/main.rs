@@ -65,6 +65,7 @@ checks! {
     a_stream_is_burnt_as_it_comes
     a_burn_onto_a_disc_that_is_in_use_is_refused
     a_burn_that_was_killed_goes_on
+    a_disc_that_grows_shows_what_was_added
     a_burn_on_a_drive_of_others_is_read_by_others
     an_attached_drive_answers_as_the_standard_has_it
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Afterwards, Complaint, DefectManagement, Left, Mode, Recipe, Size, Step, Wishes, next_on};
-use crate::drive::{CloseFunction, DiscStatus, FormatDescriptor, Writability, format_type};
+use crate::drive::{Certification, CloseFunction, DiscStatus, FormatDescriptor, Writability, format_type};
 
 const CLUSTER: u32 = 32;
 /// Sequential, with spare clusters, and without pseudo-overwrite, which few programs read.
@@ -25,7 +25,7 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
             let offer = offers.iter().find(|offer| offer.kind == format_type::BD_R_WITH_SPARES);
             let offer = offer.ok_or(Complaint::CannotFormat)?;
             let format = FormatDescriptor { sub_type: SEQUENTIAL_WITH_SPARES, ..*offer };
-            (vec![Step::Format(format), Step::Synchronise], offer.blocks)
+            (vec![Step::Format(format, Certification::AsUsual), Step::Synchronise], offer.blocks)
         }
         (true, _) => {
             let why = "only a blank one can be formatted";

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Afterwards, Complaint, Left, Mode, Recipe, Size, Step, Wishes, next_on, parameters};
-use crate::drive::{CloseFunction, DiscStatus, FormatDescriptor, FormatState, MediumKind, Writability, format_type};
-use crate::sector::{Lba, SectorCount};
+use super::{Afterwards, Complaint, Left, Mode, Recipe, Size, Step, Wishes, next_on, parameters, start_in_place};
+use crate::drive::{
+    Certification, CloseFunction, DiscStatus, FormatDescriptor, FormatState, MediumKind, Writability, format_type,
+};
+use crate::sector::SectorCount;
 
 const ECC_BLOCK: u32 = 16;
 
@@ -62,20 +64,22 @@ pub(super) fn restricted(disc: &Writability, size: Size, wishes: &Wishes) -> Res
     if let Some(mode) = wishes.mode.filter(|mode| *mode != Mode::InPlace) {
         return Err(Complaint::ModeNotThere { mode });
     }
-    if wishes.append {
-        return Err(Complaint::NoSuchOption { option: "--append", why: "it has no sessions" });
-    }
     let format = disc.format.as_ref().ok_or(Complaint::CannotFormat)?;
     let offer = |kind| format.offers.iter().find(|offer: &&FormatDescriptor| offer.kind == kind);
     let whole = offer(format_type::FULL).or(offer(format_type::FULL_RW)).map_or(format.blocks, |offer| offer.blocks);
     let grow = offer(format_type::QUICK_GROW).or(offer(format_type::GROW)).filter(|offer| !offer.blocks.is_zero());
     let formatted = if format.state == FormatState::Formatted { format.blocks } else { SectorCount(0) };
-    let fits = size.sectors().is_some_and(|image| image <= formatted);
+    let start = start_in_place(disc, !formatted.is_zero(), wishes)?;
+    let fits = size.sectors().is_some_and(|image| image.0.saturating_add(start.0) <= formatted.0);
     let is_intermediate = format.state == FormatState::Unknown;
     let (prepare, closes, room) = match grow {
         _ if fits => (Vec::new(), false, formatted),
         _ if is_intermediate => (Vec::new(), true, whole),
-        Some(offer) => (vec![Step::Format(FormatDescriptor { blocks: SectorCount(0), ..*offer })], true, whole),
+        Some(offer) => (
+            vec![Step::Format(FormatDescriptor { blocks: SectorCount(0), ..*offer }, Certification::AsUsual)],
+            true,
+            whole,
+        ),
         None => (Vec::new(), false, formatted),
     };
     let mut finish = vec![Step::Synchronise];
@@ -86,7 +90,10 @@ pub(super) fn restricted(disc: &Writability, size: Size, wishes: &Wishes) -> Res
         prepare,
         finish,
         left: Left::Rewritable,
-        overwrites: true,
-        ..Recipe::new(Mode::InPlace, Lba(0), room, ECC_BLOCK)
+        overwrites: !wishes.append,
+        grows: wishes.append,
+        // Nothing can be left out while it grows.
+        pre_gap: if closes { start.0.saturating_sub(formatted.0) } else { 0 },
+        ..Recipe::new(Mode::InPlace, start, SectorCount(room.0.saturating_sub(start.0)), ECC_BLOCK)
     })
 }

@@ -20,7 +20,7 @@ pub use refusal::{Complaint, Refusal};
 pub use step::Step;
 pub use wishes::{Afterwards, DefectManagement, Size, Wishes};
 
-use crate::drive::{DiscStatus, MediumFamily, MediumKind, Speed, Writability, WriteSpeedStep};
+use crate::drive::{DiscStatus, MediumFamily, MediumKind, NextSession, Speed, Writability, WriteSpeedStep};
 use crate::sector::{Lba, SectorCount};
 
 /// How sectors follow each other on the disc.
@@ -100,6 +100,9 @@ pub struct Plan {
     pub run_out: SectorCount,
     /// What is on the disc now is lost.
     pub overwrites: bool,
+    /// On a disc without sessions: the image goes behind the volume that is there, and its descriptors take the place of
+    /// that one's.
+    pub grows: bool,
     /// To write and to close, as far as the speeds hold; `None` where there is nothing to reckon with.
     pub time: Option<Duration>,
 }
@@ -121,6 +124,7 @@ struct Recipe {
     left: Left,
     simulates: bool,
     overwrites: bool,
+    grows: bool,
     streaming: bool,
     layer_break: Option<SectorCount>,
     /// What closing takes.
@@ -144,6 +148,7 @@ impl Recipe {
             left: Left::Closed,
             simulates: false,
             overwrites: false,
+            grows: false,
             streaming: false,
             layer_break: None,
             closing: Duration::from_secs(30),
@@ -249,6 +254,7 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
         pre_gap: SectorCount(recipe.pre_gap),
         run_out: SectorCount(recipe.run_out),
         overwrites: recipe.overwrites,
+        grows: recipe.grows,
         time,
     }
 }
@@ -287,6 +293,18 @@ fn seconds_for(sectors: SectorCount, kb_s: u32, family: MediumFamily) -> Duratio
     };
     let seconds = f64::from(sectors.0) * raw / (f64::from(kb_s.max(1)) * 1000.0);
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
+/// Where an image begins on a disc that can be written over: at its beginning, or behind the volume that is there.
+fn start_in_place(disc: &Writability, has_format: bool, wishes: &Wishes) -> Result<Lba, Complaint> {
+    if !wishes.append {
+        return Ok(Lba(0));
+    }
+    if !has_format || disc.status == DiscStatus::Empty {
+        return Err(Complaint::NothingToAppendTo);
+    }
+    let place = disc.volume.and_then(NextSession::behind).ok_or(Complaint::NothingToGrow)?;
+    Ok(place.next)
 }
 
 /// Where a disc that is written one sector after the other goes on.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Complaint, DefectManagement, Left, Mode, Recipe, Step, Wishes};
-use crate::drive::{DiscStatus, FormatDescriptor, FormatState, Writability, format_type};
-use crate::sector::{Lba, SectorCount};
+use super::{Complaint, DefectManagement, Left, Mode, Recipe, Step, Wishes, start_in_place};
+use crate::drive::{Certification, DiscStatus, FormatDescriptor, FormatState, MediumKind, Writability, format_type};
+use crate::sector::SectorCount;
 
 pub(super) fn dvd_ram(disc: &Writability, wishes: &Wishes) -> Result<Recipe, Complaint> {
     const ECC_BLOCK: u32 = 16;
@@ -37,27 +37,29 @@ fn in_place(
     if let Some(mode) = wishes.mode.filter(|mode| *mode != Mode::InPlace) {
         return Err(Complaint::ModeNotThere { mode });
     }
-    if wishes.append {
-        return Err(Complaint::NoSuchOption { option: "--append", why: "it has no sessions" });
-    }
     if !disc.abilities.writes {
         return Err(Complaint::DriveDoesNotWrite);
     }
     let formatted = is_formatted(disc);
+    let start = start_in_place(disc, formatted, wishes)?;
     let (prepare, room) = if formatted {
         let told = disc.format.as_ref().filter(|format| format.state == FormatState::Formatted);
         (Vec::new(), told.map(|format| format.blocks).or(disc.capacity).unwrap_or(SectorCount(0)))
     } else {
         let offers = disc.format.as_ref().map(|format| format.offers.as_slice()).unwrap_or_default();
         let offer = choose(offers).ok_or(Complaint::CannotFormat)?;
-        (vec![Step::Format(offer), Step::Synchronise], offer.blocks)
+        // Nobody who burns wants to wait for an hour first; what is written is read back.
+        let is_ram = disc.kind == MediumKind::DvdRam;
+        let certification = if is_ram { Certification::LeftOut } else { Certification::AsUsual };
+        (vec![Step::Format(offer, certification), Step::Synchronise], offer.blocks)
     };
     Ok(Recipe {
         prepare,
         left: Left::Rewritable,
-        overwrites: formatted,
+        overwrites: formatted && !wishes.append,
+        grows: wishes.append,
         streaming: disc.abilities.streaming,
         closing: Duration::from_secs(5),
-        ..Recipe::new(Mode::InPlace, Lba(0), room, granule)
+        ..Recipe::new(Mode::InPlace, start, SectorCount(room.0.saturating_sub(start.0)), granule)
     })
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::{Afterwards, Complaint, Left, Mode, Recipe, Size, Step, Wishes, next_on};
+use super::{Afterwards, Complaint, Left, Mode, Recipe, Size, Step, Wishes, next_on, start_in_place};
 use crate::drive::{
-    BackgroundFormat, CloseFunction, DiscStatus, FormatDescriptor, FormatState, MediumKind, Writability, format_type,
+    BackgroundFormat, Certification, CloseFunction, DiscStatus, FormatDescriptor, FormatState, MediumKind, Writability,
+    format_type,
 };
-use crate::sector::{Lba, SectorCount};
+use crate::sector::SectorCount;
 
 const ECC_BLOCK: u32 = 16;
 /// Sectors of the first layer of a DVD+R DL, where nobody says otherwise: no more than these.
@@ -61,22 +62,21 @@ fn layer_break(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Option
 /// Anywhere, once the format has begun.
 pub(super) fn rewritable(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Recipe, Complaint> {
     only(Mode::InPlace, wishes)?;
-    if wishes.append {
-        return Err(Complaint::NoSuchOption { option: "--append", why: "it has no sessions" });
-    }
     let format = disc.format.as_ref().ok_or(Complaint::CannotFormat)?;
     let offer = format.offers.iter().find(|offer| offer.kind == format_type::DVD_PLUS_RW);
     let formatted = match format.state {
         FormatState::Formatted => format.blocks,
         FormatState::Unformatted | FormatState::Unknown | FormatState::Reserved => SectorCount(0),
     };
+    let start = start_in_place(disc, disc.background != BackgroundFormat::None, wishes)?;
     let room = offer.map_or(formatted, |offer| offer.blocks.max(formatted));
+    let room = SectorCount(room.0.saturating_sub(start.0));
     let with = |parameter| {
         let offer = offer.ok_or(Complaint::CannotFormat)?;
         let descriptor = FormatDescriptor { parameter, sub_type: 0, ..*offer };
-        Ok(vec![Step::Format(descriptor), Step::Synchronise])
+        Ok(vec![Step::Format(descriptor, Certification::AsUsual), Step::Synchronise])
     };
-    let fits = size.sectors().is_some_and(|image| image <= formatted);
+    let fits = size.sectors().is_some_and(|image| image.0.saturating_add(start.0) <= formatted.0);
     const GO_ON: u32 = 1;
     let prepare = match disc.background {
         BackgroundFormat::None => with(0)?,
@@ -93,9 +93,10 @@ pub(super) fn rewritable(disc: &Writability, size: Size, wishes: &Wishes) -> Res
         prepare,
         finish,
         left: Left::Rewritable,
-        overwrites: disc.background != BackgroundFormat::None,
+        overwrites: disc.background != BackgroundFormat::None && !wishes.append,
+        grows: wishes.append,
         closing: Duration::from_secs(if runs { 60 } else { 5 }),
-        ..Recipe::new(Mode::InPlace, Lba(0), room, ECC_BLOCK)
+        ..Recipe::new(Mode::InPlace, start, room, ECC_BLOCK)
     })
 }
 

@@ -16,6 +16,6 @@ pub(super) fn has_run(kind: MediumKind, mode: Mode) -> bool {
             Mode::Increments
         ) | (MediumKind::DvdR | MediumKind::DvdRwSequential, Mode::DiscAtOnce)
             | (MediumKind::CdR | MediumKind::CdRw, Mode::TrackAtOnce | Mode::SessionAtOnce)
-            | (MediumKind::DvdPlusRw | MediumKind::DvdRam | MediumKind::BdRe, Mode::InPlace)
+            | (MediumKind::DvdPlusRw | MediumKind::DvdRw | MediumKind::DvdRam | MediumKind::BdRe, Mode::InPlace)
     )
 }

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::Mode;
-use crate::drive::MediumKind;
+use crate::drive::{MediumKind, NextSession};
 use crate::event::grouped;
-use crate::sector::SectorCount;
+use crate::sector::{Lba, SectorCount};
 
 /// Why an image is not written to the disc that is there. Nothing was touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,20 @@ pub enum Complaint {
     /// It was to be written at once, and was not.
     LeftUnfinished,
     NothingToAppendTo,
+    /// No ISO 9660 volume, on a disc that has no sessions.
+    NothingToGrow,
+    /// Something else than ISO 9660 was to be written behind it.
+    GrowsByIsoAlone,
+    /// Files may have the sectors that they would take.
+    TooManyDescriptors {
+        image: SectorCount,
+        room: SectorCount,
+    },
+    /// The image was made to begin somewhere else, at `made` where that is known.
+    MadeForElsewhere {
+        place: NextSession,
+        made: Option<Lba>,
+    },
     NoNextWritable,
     /// The drive tells of nothing that it could write.
     DriveDoesNotWrite,
@@ -94,6 +108,16 @@ impl Refusal {
             }
             Complaint::LeftUnfinished => "nothing can be added to it, and it cannot be closed; put another disc in",
             Complaint::NothingToAppendTo => "leave --append out",
+            Complaint::NothingToGrow => "leave --append out, which overwrites what is there",
+            Complaint::GrowsByIsoAlone => {
+                "make the image with mkisofs, and without UDF; or leave --append out, which overwrites what is there"
+            }
+            Complaint::TooManyDescriptors { .. } => {
+                "make it with the options of the first one: without Joliet, or without a boot record"
+            }
+            Complaint::MadeForElsewhere { place, .. } => {
+                return Some(format!("`mkisofs -C {place} -M DRIVE` makes one for there; `info` tells both numbers"));
+            }
             Complaint::NoNextWritable => "`discwright close` may make the disc readable; use another one",
             Complaint::DriveDoesNotWrite => "use another drive",
             Complaint::CannotFormat => "`discwright format` or `discwright blank --full` may help",
@@ -137,6 +161,25 @@ impl fmt::Display for Refusal {
             }
             Complaint::LeftOpen => write!(f, "the disc ({kind}) was left in the middle of being written"),
             Complaint::NothingToAppendTo => write!(f, "there is nothing on the disc ({kind}) to append to"),
+            Complaint::NothingToGrow => {
+                write!(
+                    f,
+                    "no ISO 9660 filesystem is on the disc ({kind}), or UDF is beside it: nothing can be appended"
+                )
+            }
+            Complaint::GrowsByIsoAlone => {
+                write!(f, "a disc of this kind ({kind}) grows by an image of ISO 9660 alone, and this is none")
+            }
+            Complaint::TooManyDescriptors { image, room } => write!(
+                f,
+                "the image has {image} volume descriptors, and the disc ({kind}) has {room}: files may be where the others would go",
+            ),
+            Complaint::MadeForElsewhere { place, made } => {
+                let made = made.map(|at| format!("for sector {}, and not ", grouped(at.0.into())));
+                let made = made.unwrap_or_else(|| "not ".to_owned());
+                let next = grouped(place.next.0.into());
+                write!(f, "the image was made {made}for sector {next} of the disc ({kind}), where it would begin")
+            }
             Complaint::NoNextWritable => write!(f, "the drive says that nothing can be added to the disc ({kind})"),
             Complaint::DriveDoesNotWrite => write!(f, "the drive does not write this disc ({kind})"),
             Complaint::CannotFormat => write!(f, "the drive offers no format that the disc ({kind}) needs"),

@@ -1,6 +1,6 @@
 //! This module knows the steps of a burn besides writing itself.
 
-use crate::drive::{BlankingType, CloseFunction, FormatDescriptor, WriteParameters, WriteSpeedStep};
+use crate::drive::{BlankingType, Certification, CloseFunction, FormatDescriptor, WriteParameters, WriteSpeedStep};
 use crate::sector::SectorCount;
 
 /// Something that the drive is told before or after the sectors.
@@ -11,7 +11,7 @@ pub enum Step {
     Speed(WriteSpeedStep),
     /// The laser's power is tried out.
     Calibrate,
-    Format(FormatDescriptor),
+    Format(FormatDescriptor, Certification),
     Blank(BlankingType),
     /// Room for so many sectors.
     Reserve(SectorCount),
@@ -33,7 +33,7 @@ impl Step {
             Step::WriteParameters(_) => "taking the write parameters",
             Step::Speed(_) => "setting its speed",
             Step::Calibrate => "calibrating its laser",
-            Step::Format(_) => "formatting the disc",
+            Step::Format(..) => "formatting the disc",
             Step::Blank(_) => "erasing the disc",
             Step::Reserve(_) => "reserving a track",
             Step::CueSheet(_) => "taking the cue sheet",

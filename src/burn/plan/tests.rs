@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::drive::{
-    Abilities, BackgroundFormat, CloseFunction, FormatCapacities, FormatDescriptor, FormatState, NextTrack, Profile,
-    SessionState, format_type,
+    Abilities, BackgroundFormat, Certification, CloseFunction, FormatCapacities, FormatDescriptor, FormatState,
+    NextTrack, Profile, SessionState, format_type,
 };
 
 const MB: u64 = 1_000_000;
@@ -35,6 +35,7 @@ fn blank(kind: MediumKind, free: u32) -> Writability {
         format: None,
         capacity: None,
         last_lead_out: None,
+        volume: None,
         abilities: Abilities { writes: true, ..Abilities::default() },
         speeds: vec![step(11_080), step(5540), step(3324)],
         media_id: None,
@@ -151,7 +152,7 @@ fn a_dvd_plus_rw_is_formatted_as_far_as_it_must_be() {
     let small = Size::Known(10 * MB);
     let new = plan(&dvd_plus_rw(BackgroundFormat::None, 0), small, &Wishes::default()).unwrap();
     let format = |step: &Step| match step {
-        Step::Format(format) => Some((format.blocks.0, format.parameter)),
+        Step::Format(format, _) => Some((format.blocks.0, format.parameter)),
         _ => None,
     };
     assert_eq!(new.prepare.iter().find_map(format), Some((2_295_104, 0)));
@@ -182,7 +183,6 @@ fn what_a_disc_does_not_have_is_refused_by_the_name_of_the_option() {
     assert_eq!(option(&r, Wishes { overburn: true, ..all }), "--overburn");
     assert_eq!(option(&r, Wishes { defect_management: Some(DefectManagement::On), ..all }), "--defect-management");
     assert_eq!(option(&rw, Wishes { afterwards: Afterwards::KeepOpen, ..all }), "--keep-open");
-    assert_eq!(option(&rw, Wishes { append: true, ..all }), "--append");
     let tao = Wishes { mode: Some(Mode::TrackAtOnce), ..all };
     assert_eq!(complaint(&r, known, &tao), Complaint::ModeNotThere { mode: Mode::TrackAtOnce });
 }
@@ -291,9 +291,30 @@ fn a_bd_r_is_written_whole_or_with_spares() {
     let spared = Wishes { defect_management: Some(DefectManagement::On), ..Wishes::default() };
     let spared = made(&disc, Size::Known(MB), &spared);
     assert_eq!((spared.room, spared.streaming), (SectorCount(11_826_176), false));
-    assert!(spared.prepare.iter().any(|step| matches!(step, Step::Format(format) if format.sub_type == 1)));
+    assert!(spared.prepare.iter().any(|step| matches!(step, Step::Format(format, _) if format.sub_type == 1)));
     let pow = Writability { abilities: Abilities { pseudo_overwrite: true, ..abilities }, ..disc };
     assert_eq!(recipe(&pow, Size::Known(MB), &Wishes::default()), Err(Complaint::PseudoOverwrite));
+}
+
+#[test]
+fn what_can_be_written_over_grows_behind_its_volume_as_far_as_there_is_room() {
+    let append = Wishes { append: true, ..Wishes::default() };
+    let known = Size::Known(MB);
+    let used = Writability { status: DiscStatus::Finalized, ..dvd_plus_rw(BackgroundFormat::Interrupted, 4200) };
+    assert_eq!(complaint(&used, known, &append), Complaint::NothingToGrow);
+    let with_volume = Writability { volume: Some(SectorCount(3601)), ..used.clone() };
+    let grown = plan(&with_volume, known, &append).unwrap();
+    assert_eq!((grown.start, grown.grows, grown.overwrites), (Lba(3616), true, false));
+    assert_eq!(grown.room, SectorCount(2_295_104 - 3616));
+    let formats = |plan: &Plan| plan.prepare.iter().any(|step| matches!(step, Step::Format(..)));
+    assert!(!formats(&grown), "489 sectors end before 4200");
+    assert!(formats(&plan(&with_volume, Size::Known(2 * MB), &append).unwrap()));
+    let over = plan(&with_volume, known, &Wishes::default()).unwrap();
+    assert_eq!((over.start, over.grows, over.overwrites), (Lba(0), false, true));
+    let blank = dvd_plus_rw(BackgroundFormat::None, 0);
+    assert_eq!(complaint(&blank, known, &append), Complaint::NothingToAppendTo);
+    let too_large = Size::Known((2_295_104 - 3616) * 2048 + 1);
+    assert!(matches!(complaint(&with_volume, too_large, &append), Complaint::TooLarge { .. }));
 }
 
 #[test]
@@ -335,7 +356,7 @@ fn a_bd_re_is_formatted_once() {
     };
     let disc = Writability { format: Some(format.clone()), ..blank(MediumKind::BdRe, 0) };
     let new = made(&disc, Size::Known(MB), &Wishes::default());
-    assert!(new.prepare.contains(&Step::Format(offer(format_type::FULL, 11_826_176))));
+    assert!(new.prepare.contains(&Step::Format(offer(format_type::FULL, 11_826_176), Certification::AsUsual)));
     let off =
         made(&disc, Size::Known(MB), &Wishes { defect_management: Some(DefectManagement::Off), ..Wishes::default() });
     assert_eq!(off.room, SectorCount(12_219_392));

@@ -4,8 +4,7 @@ use crate::burn::plan::{
     Complaint, DefectManagement, Refusal, Step, increments_to_close, is_unfinished, track_at_once_to_close,
 };
 use crate::drive::{
-    BackgroundFormat, BlankingType, CloseFunction, DiscStatus, FormatCapacities, FormatDescriptor, FormatState,
-    MediumKind, SessionState, Writability, format_type,
+    BackgroundFormat, BlankingType, CloseFunction, DiscStatus, FormatState, MediumKind, SessionState, Writability,
 };
 use crate::sector::SectorCount;
 
@@ -40,7 +39,7 @@ pub fn upkeep_plan(disc: &Writability, what: Upkeep) -> Result<UpkeepPlan, Refus
     let steps = match what {
         Upkeep::Close => closing(disc),
         Upkeep::Blank { whole } => blanking(disc, whole),
-        Upkeep::Format { whole, defect_management } => formatting(disc, whole, defect_management),
+        Upkeep::Format { whole, defect_management } => super::formatting::formatting(disc, whole, defect_management),
     };
     let steps = steps.map_err(|complaint| Refusal { kind: disc.kind, complaint })?;
     let offers = disc.format.iter().flat_map(|format| &format.offers).map(|offer| offer.blocks);
@@ -101,46 +100,4 @@ fn blanking(disc: &Writability, whole: bool) -> Result<Vec<Step>, Complaint> {
         MediumKind::DvdPlusRw | MediumKind::DvdRam | MediumKind::BdRe => Err(Complaint::NotErased),
         _ => Err(Complaint::NotRewritable),
     }
-}
-
-fn formatting(
-    disc: &Writability,
-    whole: bool,
-    defect_management: Option<DefectManagement>,
-) -> Result<Vec<Step>, Complaint> {
-    let format = disc.format.as_ref();
-    let kinds: &[u8] = match (disc.kind, whole, defect_management) {
-        (MediumKind::DvdPlusRw, _, None) => &[format_type::DVD_PLUS_RW],
-        (MediumKind::DvdRw | MediumKind::DvdRwSequential, false, None) => &[format_type::QUICK, format_type::FULL_RW],
-        (MediumKind::DvdRw | MediumKind::DvdRwSequential, true, None) => &[format_type::FULL_RW, format_type::FULL],
-        (MediumKind::DvdRam, _, None) => &[format_type::FULL],
-        (MediumKind::BdRe, _, Some(DefectManagement::Off)) => &[format_type::BD_RE_WITHOUT_SPARES],
-        (MediumKind::BdRe, _, Some(DefectManagement::On) | None) => &[format_type::FULL],
-        (MediumKind::BdR, _, Some(DefectManagement::On) | None) if disc.status == DiscStatus::Empty => {
-            &[format_type::BD_R_WITH_SPARES]
-        }
-        (MediumKind::BdR, _, _) => return Err(Complaint::FormatsItself),
-        (
-            MediumKind::CdR | MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdPlusR | MediumKind::DvdPlusRDl,
-            ..,
-        )
-        | (MediumKind::CdRw, ..) => return Err(Complaint::NotFormatted),
-        (_, _, Some(_)) => {
-            let why = "only a bd-r or bd-re can have spare sectors or not";
-            return Err(Complaint::NoSuchOption { option: "--defect-management", why });
-        }
-        _ => return Err(Complaint::NotRewritable),
-    };
-    let offer = kinds.iter().find_map(|kind| offered(format, *kind)).ok_or(Complaint::CannotFormat)?;
-    let sub_type = if offer.kind == format_type::BD_R_WITH_SPARES { 1 } else { offer.sub_type };
-    let parameter = if offer.kind == format_type::DVD_PLUS_RW { 0 } else { offer.parameter };
-    let mut steps = vec![Step::Format(FormatDescriptor { sub_type, parameter, ..offer }), Step::Synchronise];
-    if disc.kind == MediumKind::DvdPlusRw {
-        steps.extend([Step::Close(CloseFunction::StopFormat), Step::Close(CloseFunction::Session)]);
-    }
-    Ok(steps)
-}
-
-fn offered(format: Option<&FormatCapacities>, kind: u8) -> Option<FormatDescriptor> {
-    format?.offers.iter().find(|offer| offer.kind == kind).copied()
 }

@@ -69,7 +69,8 @@ pub struct BlankArgs {
 
 /// Format a rewritable, DVD-RAM or BD disc
 ///
-/// What is on it is lost. A DVD+RW or BD-RE that was never formatted is formatted by `burn` as well.
+/// What is on it is lost. A DVD-RW can be written over from then on, until `blank`; a blank BD-R gets spare sectors. A DVD+RW,
+/// DVD-RAM or BD-RE that was never formatted is formatted by `burn` as well.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -79,7 +80,7 @@ pub struct FormatArgs {
     /// The drive; default: the only one with a disc in it
     #[arg(value_name = "DRIVE")]
     pub drive: Option<OsString>,
-    /// All of a DVD-RW, which takes as long as writing it; default: what makes it writable
+    /// All of a DVD-RW, or a look at every sector of a DVD-RAM or BD-RE: as long as writing; default: what makes it writable
     #[arg(long)]
     pub full: bool,
     /// Spare sectors on a BD: on or off

@@ -32,6 +32,8 @@ pub fn burn_failure(error: &BurnError, about: About<'_>) -> Failure {
         }
         BurnError::OtherImage | BurnError::CannotCompare => Failure::new(Exit::Unavailable, message)
             .hint("burn the image that was begun, or `discwright close` the disc as it is"),
+        BurnError::NotShown => Failure::new(Exit::Mismatch, message)
+            .hint("the disc may be worn out: burn all of it anew, onto another one"),
         BurnError::StillBlank => Failure::new(Exit::Failed, message)
             .hint("a cable adapter or the drive's firmware is at fault: try another port, or another drive"),
         BurnError::NothingReads => Failure::new(Exit::Failed, message).hint(
@@ -71,6 +73,8 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::LeftOpen
         | Complaint::LeftUnfinished
         | Complaint::NothingToAppendTo
+        | Complaint::NothingToGrow
+        | Complaint::TooManyDescriptors { .. }
         | Complaint::NoNextWritable
         | Complaint::DriveDoesNotWrite
         | Complaint::CannotFormat
@@ -84,6 +88,8 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::TooLarge { .. } => Exit::Unavailable,
         Complaint::Unproven { .. }
         | Complaint::HasData
+        | Complaint::GrowsByIsoAlone
+        | Complaint::MadeForElsewhere { .. }
         | Complaint::SizeMustBeKnown
         | Complaint::ModeNotThere { .. }
         | Complaint::EmptyImage
@@ -123,6 +129,10 @@ pub fn remains_words(remains: Remains) -> String {
         }
         Remains::Appendable => "the disc is closed up to what was written, and takes another session".to_owned(),
         Remains::Closed => "the disc is closed: nothing can be added to it".to_owned(),
+        Remains::AsBefore => {
+            "the disc shows what was on it before; what was written behind that does not count, and can be overwritten"
+                .to_owned()
+        }
         Remains::PartlyOverwritten => {
             "the disc holds a part of the image over what was there before; it can be burnt again".to_owned()
         }

@@ -28,6 +28,7 @@ pub struct PlanLine {
     left: &'static str,
     simulation: &'static str,
     overwrites: bool,
+    grows: bool,
     seconds: Option<f64>,
 }
 
@@ -58,6 +59,7 @@ impl From<&Plan> for PlanLine {
                 Simulation::PlanAlone => "plan-alone",
             },
             overwrites: plan.overwrites,
+            grows: plan.grows,
             seconds: plan.time.map(|time| rounded(time.as_secs_f64(), 0)),
         }
     }

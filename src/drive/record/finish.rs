@@ -11,6 +11,14 @@ use crate::mmc::command::{
 };
 use crate::sector::SectorCount;
 
+/// Whether a drive looks at each sector of a DVD-RAM that it formats, which takes as long as writing and reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certification {
+    /// As the drive, or the format's sub-type, has it.
+    AsUsual,
+    LeftOut,
+}
+
 /// Hears how far a drive is, 0 to 1 where it says so.
 type Told<'a> = &'a mut dyn FnMut(Option<f64>);
 
@@ -51,14 +59,18 @@ impl Drive {
     pub fn format(
         &mut self,
         descriptor: FormatDescriptor,
+        certification: Certification,
         kind: MediumKind,
         stoppable: Stoppable,
         told: Told<'_>,
     ) -> Result<(), RecordError> {
-        let list = FormatList { immediate: true, options_valid: false, no_certification: false, descriptor };
+        let without = certification == Certification::LeftOut;
+        let list = FormatList { immediate: true, options_valid: without, no_certification: without, descriptor };
+        // Who leaves the look out says that the list of defects, which is empty, is whole.
+        let command = FormatUnit { complete_list: without, ..FormatUnit::WITH_LIST };
         let limit = patience(work_of(descriptor), kind, descriptor.blocks);
         let mut long = Long { limit, stoppable, told };
-        self.begin_and_wait(&FormatUnit::WITH_LIST.cdb(), &list.emit(), &mut long)
+        self.begin_and_wait(&command.cdb(), &list.emit(), &mut long)
     }
 
     /// Erases a rewritable disc of `sectors`.

@@ -14,6 +14,7 @@ mod writability;
 mod write;
 
 pub use error::RecordError;
+pub use finish::Certification;
 pub use long::Stoppable;
 pub use speed::WriteSpeedStep;
 pub use trouble::WriteTrouble;

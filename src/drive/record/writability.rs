@@ -28,6 +28,8 @@ pub struct Writability {
     pub capacity: Option<SectorCount>,
     /// Of a CD that is not closed: where the lead-out can begin at the latest, as its groove tells (ATIP).
     pub last_lead_out: Option<Lba>,
+    /// Of a disc that can be written over: what the volume on it occupies, where somebody has looked for that.
+    pub volume: Option<SectorCount>,
     pub abilities: Abilities,
     /// The fastest first; empty where the drive does not say.
     pub speeds: Vec<WriteSpeedStep>,
@@ -66,6 +68,8 @@ pub struct Abilities {
     pub streaming: bool,
     /// Feature 0038h: a BD-R on which blocks are replaced.
     pub pseudo_overwrite: bool,
+    /// Feature 0023h: every sector can be looked at while a BD-RE is formatted.
+    pub certifies: bool,
     /// Anything at all that writes.
     pub writes: bool,
 }
@@ -93,6 +97,7 @@ impl Drive {
             format: self.format_capacities(configuration.as_ref())?,
             capacity: capacity.and_then(|c| c.sectors()),
             last_lead_out: information.last_possible_lead_out.filter(|_| family == MediumFamily::Cd).and_then(lead_out),
+            volume: None,
             abilities: configuration.as_ref().map(abilities).unwrap_or_default(),
             speeds: self.write_speeds(family)?,
             media_id: medium.media_id.clone(),
@@ -159,6 +164,7 @@ fn abilities(configuration: &Configuration) -> Abilities {
     const BYTE_WITH_FLAGS: usize = 0;
     const TEST: u8 = 0x04;
     const SESSION_AT_ONCE: u8 = 0x20;
+    const CERTIFIES: u8 = 0x01;
     let current = |code| configuration.feature(code).filter(|feature| feature.current);
     let flags = |code| current(code).and_then(|feature| feature.data.get(BYTE_WITH_FLAGS)).copied().unwrap_or(0);
     let is = |code| current(code).is_some();
@@ -183,6 +189,7 @@ fn abilities(configuration: &Configuration) -> Abilities {
         test_write: tests.into_iter().any(|code| flags(code) & TEST != 0),
         streaming: configuration.read::<RealTimeStreaming>().is_some_and(|told| told.stream_writing),
         pseudo_overwrite: is(code::BD_R_PSEUDO_OVERWRITE),
+        certifies: flags(code::FORMATTABLE) & CERTIFIES != 0,
         writes: writers.into_iter().any(is),
     }
 }

@@ -53,6 +53,9 @@ pub fn plan_sheet(proposal: &Proposal<'_>, name: &str) -> Sheet {
         Left::Open => "left open for another session",
         Left::Rewritable => "it can be written over at any time",
     });
+    if plan.grows {
+        sheet.more("the descriptors at sector 16 are replaced by its own, so that the disc shows it");
+    }
     if plan.overwrites {
         sheet.more("what is on the disc now will be lost");
     }
@@ -184,6 +187,7 @@ fn remains_name(remains: Remains) -> &'static str {
         Remains::Unfinished => "unfinished",
         Remains::Appendable => "appendable",
         Remains::Closed => "closed",
+        Remains::AsBefore => "as-before",
         Remains::PartlyOverwritten => "partly-overwritten",
         Remains::Unwritten => "unwritten",
         Remains::Unknown => "unknown",

@@ -63,7 +63,7 @@ pub struct Args {
     /// Leave the disc open for another session
     #[arg(long)]
     pub keep_open: bool,
-    /// Write behind what is on a disc that was left open
+    /// Write behind what is on the disc: the image must have been made for there (`info`: mkisofs -C LAST,NEXT)
     #[arg(long)]
     pub append: bool,
     /// Do not read back
