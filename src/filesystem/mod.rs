@@ -38,7 +38,7 @@ pub use explanation::Explanation;
 pub use extent::{Extent, ExtentKind};
 pub use finding::{Finding, Origin, Severity};
 pub use first_look::{Content, DescriptorSector, FirstLook, first_look, first_look_at_file};
-pub use foreign::{ForeignKind, RawSectors, RawTrack};
+pub use foreign::{CueTracks, ForeignKind, RawSectors, RawTrack};
 pub use hybrid::{Partition, PartitionKind, PartitionTable, PartitionTableKind};
 pub use image::{Image, Options, Session};
 pub use iso9660::el_torito::{Boot, Platform};

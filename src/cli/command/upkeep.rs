@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::burn::OnOff;
 use crate::burn::DefectManagement;
-use crate::burn::upkeep::{Upkeep, UpkeepProposal, keep_up};
+use crate::burn::plan::Step;
+use crate::burn::upkeep::{Upkeep, UpkeepPlan, UpkeepProposal, keep_up};
 use crate::cli::ask::{Reply, ask};
 use crate::cli::describe::{disc_line, disc_words, drive_line, drive_words};
 use crate::cli::exit::Exit;
@@ -14,10 +15,11 @@ use crate::cli::explain::{About as Subject, burn_failure};
 use crate::cli::failure::{Failure, Outcome, Report};
 use crate::cli::json::{Facts, rounded};
 use crate::cli::listen::{Ending, audience};
-use crate::cli::quantity::took;
+use crate::cli::quantity::{bytes, counted, took};
 use crate::cli::run::Session;
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{How, open_drive, state_of};
+use crate::drive::BlankingType;
 
 /// Finish a disc that was left open
 ///
@@ -137,6 +139,7 @@ fn run(what: Upkeep, call: Call<'_>, session: &Session) -> Outcome {
         let mut sheet = Sheet::default();
         sheet.row("disc", disc_words(medium));
         sheet.row("drive", format!("{} ({name})", drive_words(proposal.drive)));
+        sheet.row_if("plan", plan_words(proposal.plan));
         session.voice.print_account(sheet);
         let agreed = agreement(proposal, call.yes, session);
         refused = agreed.err();
@@ -175,6 +178,28 @@ fn run(what: Upkeep, call: Call<'_>, session: &Session) -> Outcome {
         ..Facts::default()
     };
     Ok(Report { exit: Exit::Ok, message, facts })
+}
+
+/// What a person wants to know of it before.
+fn plan_words(plan: &UpkeepPlan) -> Option<String> {
+    plan.steps.iter().find_map(|step| match step {
+        Step::Format(format, _) if !format.blocks.is_zero() => {
+            let sectors = counted(format.blocks.0.into(), "sector");
+            Some(format!("formatted with room for {sectors} ({})", bytes(format.blocks.bytes())))
+        }
+        Step::Blank(BlankingType::Disc) => Some("erased from end to end".to_owned()),
+        Step::Blank(_) => Some("erased as far as it tells of its contents".to_owned()),
+        Step::Format(..)
+        | Step::WriteParameters(_)
+        | Step::Speed(_)
+        | Step::Calibrate
+        | Step::Reserve(_)
+        | Step::CueSheet(_)
+        | Step::LayerBreak(_)
+        | Step::Synchronise
+        | Step::CloseTrack(_)
+        | Step::Close(_) => None,
+    })
 }
 
 /// Yes, or why not.

@@ -1,5 +1,6 @@
 //! This module knows the files that are taken for images of discs, and are none: by their first bytes, and by their last.
 
+mod cue;
 mod disk;
 mod footer;
 mod magic;
@@ -10,6 +11,7 @@ use std::fmt;
 
 use super::probe::Probe;
 use crate::sector::Lba;
+pub use cue::CueTracks;
 pub use raw::{RawSectors, RawTrack};
 
 /// What it is instead of an image. `Display` is its name and what to do about it, in a sentence: "this is *a gzip archive,
@@ -77,6 +79,61 @@ impl ForeignKind {
         // Where sectors are missing, what is left of a disc may look like anything.
         let of_disk = |probe: &mut Probe<'_>| if probe.is_whole() { disk::of(probe) } else { None };
         footer::of(probe, length).or_else(|| of_disk(probe)).or_else(|| text::of(first.as_slice(), length))
+    }
+
+    /// Describes an image, or a disc in another form, so that its bytes on a disc are never what somebody wanted there.
+    pub fn stands_for_an_image(self) -> bool {
+        use ForeignKind as Kind;
+        match self {
+            Kind::RawCd(_)
+            | Kind::Mds
+            | Kind::BlindWrite
+            | Kind::CueSheet
+            | Kind::CloneCd
+            | Kind::CdrdaoToc
+            | Kind::RescueMap
+            | Kind::Torrent
+            | Kind::WebPage => true,
+            Kind::Gzip
+            | Kind::Bzip2
+            | Kind::Xz
+            | Kind::Zstandard
+            | Kind::Lz4
+            | Kind::Zip
+            | Kind::SevenZip
+            | Kind::Rar
+            | Kind::Tar
+            | Kind::Cabinet
+            | Kind::CompressedIso
+            | Kind::Ecm
+            | Kind::Chd
+            | Kind::Isz
+            | Kind::Daa
+            | Kind::Nrg
+            | Kind::Cdi
+            | Kind::Dmg
+            | Kind::WindowsImage
+            | Kind::Vhd
+            | Kind::Vhdx
+            | Kind::Vmdk
+            | Kind::Qcow
+            | Kind::Vdi
+            | Kind::Ntfs
+            | Kind::ExFat
+            | Kind::Fat
+            | Kind::Ext
+            | Kind::Btrfs
+            | Kind::Xfs
+            | Kind::Apfs
+            | Kind::Luks
+            | Kind::PartitionedDisk
+            | Kind::SquashFs
+            | Kind::Pdf
+            | Kind::Elf
+            | Kind::WindowsProgram
+            | Kind::Picture
+            | Kind::Text => false,
+        }
     }
 
     fn name(self) -> &'static str {
