@@ -135,6 +135,8 @@ fn remains(medium: &Medium, disc: Option<&Writability>, plan: &Plan, taken: Take
         (DiscStatus::Incomplete, _) if plan.mode == Mode::TrackAtOnce && has_open_session => {
             Remains::Track { written: known.filter(|_| !taken.buffer_lost) }
         }
+        // As the drive itself says of a track that lost its power.
+        (DiscStatus::Incomplete, _) if next.is_some_and(|next| next.damaged) => Remains::Torn { good: None },
         (DiscStatus::Incomplete, Some((track, at))) if at > track.start => {
             let there = SectorCount(at.0.saturating_sub(plan.start.0));
             // What the drive did not take, and what failed behind its back, is something else.
