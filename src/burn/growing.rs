@@ -1,7 +1,10 @@
 //! This module knows how an image finds its place behind what is on a disc: whether it was made for there, and how a disc
 //! that has no sessions shows the new one.
 
+use std::sync::atomic::Ordering;
+
 use super::plan::{Complaint, Plan, Refusal};
+use super::source::Head;
 use super::{BurnError, Job, Source};
 use crate::drive::{DiscStatus, Medium, NextSession, ReadHow, Writability, WriteHow};
 use crate::event::About;
@@ -55,31 +58,38 @@ impl Job<'_> {
         medium: &Medium,
         there: Option<VolumeThere>,
     ) -> Result<Option<NewDescriptors>, BurnError> {
-        if plan.start == Lba(0) {
+        if plan.start == Lba(0) && source.file().is_none() {
             return Ok(None);
         }
         let refused = |complaint| BurnError::Refused(Refusal { kind: plan.kind, complaint });
-        let head = source.head()?;
+        let head = match source.head() {
+            // A stream that was asked to stop is cut.
+            Err(_) if self.stop.load(Ordering::Relaxed) => return Err(BurnError::Interrupted),
+            head => head?,
+        };
         let Some(image) =
             head.sectors_up_to(DescriptorSet::AT, DescriptorSet::AREA).and_then(|a| DescriptorSet::read(&a))
         else {
             if plan.grows {
                 return Err(refused(Complaint::GrowsByIsoAlone));
             }
+            if plan.start == Lba(0) {
+                return Ok(None);
+            }
             let text = format!("nobody can see whether the image was made for sector {}", plan.start);
             self.teller.notice(About::Size, text);
             return Ok(None);
         };
-        let is_for = |start: Lba| {
-            let at = image.root().0.checked_sub(start.0).map(Lba);
-            let sector = at.and_then(|at| head.sectors(at, SectorCount(1)));
-            sector.is_some_and(|sector| is_directory_at(&sector, image.root()))
-        };
-        if !is_for(plan.start) {
-            let last = medium.next_session.map_or(Lba(0), |session| session.last);
-            let place = NextSession { last, next: plan.start };
-            let made = Some(Lba(0)).filter(|start| is_for(*start));
-            return Err(refused(Complaint::MadeForElsewhere { place, made }));
+        let made = if is_for(plan.start, &head, &image) { Some(plan.start) } else { made_for(&head, &image) };
+        match made {
+            Some(made) if made == plan.start => {}
+            // The image is damaged, which is told by who judges it.
+            None if plan.start == Lba(0) => return Ok(None),
+            Some(_) | None => {
+                let last = medium.next_session.map_or(Lba(0), |session| session.last);
+                let place = NextSession { last, next: plan.start };
+                return Err(refused(Complaint::MadeForElsewhere { place, made }));
+            }
         }
         let Some(VolumeThere { set, area }) = there.filter(|_| plan.grows) else { return Ok(None) };
         if image.is_bridge() {
@@ -116,6 +126,22 @@ impl Job<'_> {
     pub(super) fn shows(&mut self, written: &[u8]) -> bool {
         self.descriptor_area().is_some_and(|area| area == written)
     }
+}
+
+/// Whether the root directory is where it is said to be, where the image begins at `start` of a disc.
+fn is_for(start: Lba, head: &Head<'_>, image: &DescriptorSet) -> bool {
+    let at = image.root().0.checked_sub(start.0).map(Lba);
+    let sector = at.and_then(|at| head.sectors(at, SectorCount(1)));
+    sector.is_some_and(|sector| is_directory_at(&sector, image.root()))
+}
+
+/// For which sector of a disc an image was made, by where its root directory is. It is looked for where programs put it.
+fn made_for(head: &Head<'_>, image: &DescriptorSet) -> Option<Lba> {
+    const FIRST: Lba = Lba(17);
+    const MOST: SectorCount = SectorCount(1024);
+    let sectors = head.sectors_up_to(FIRST, MOST)?;
+    let found = sectors.chunks(SECTOR_BYTES).zip(FIRST.0..).find(|(sector, _)| is_directory_at(sector, image.root()));
+    found.and_then(|(_, at)| image.root().0.checked_sub(at)).map(Lba)
 }
 
 /// Whether so many descriptors overwrite nothing that files may have. The old ones go, and what lies between them and the

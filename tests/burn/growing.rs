@@ -165,12 +165,18 @@ fn an_image_that_was_made_for_another_place_is_refused() {
     for medium in DISCS {
         let mut bench = bench_with(medium);
         bench.burn(file(&first), &Options::default()).report();
-        for (made_for, made) in [(0, Some(Lba(0))), (next + 32, None), (next - 1, None)] {
+        for made_for in [0, next + 32, next - 1] {
             let burnt = bench.burn(file(&session(made_for, "B.BIN;1", &any_bytes(5000), &[], 0)), &append());
             let place = NextSession { last: Lba(0), next: Lba(next) };
+            let made = Some(Lba(made_for));
             assert_eq!(complaint(&burnt), Complaint::MadeForElsewhere { place, made }, "{medium}");
             assert_eq!(bench.changes(), Vec::<String>::new());
         }
+        // Forgotten --append: what is there is not lost for something that nobody could read.
+        let burnt = bench.burn(file(&session(next, "B.BIN;1", &any_bytes(5000), &[], 0)), &Options::default());
+        let (place, made) = (NextSession { last: Lba(0), next: Lba(0) }, Some(Lba(next)));
+        assert_eq!(complaint(&burnt), Complaint::MadeForElsewhere { place, made }, "{medium}");
+        assert_eq!(bench.changes(), Vec::<String>::new());
     }
     for medium in ["cd-r", "dvd-r", "dvd+r", "bd-r"] {
         let mut bench = bench_with(medium);

@@ -115,6 +115,9 @@ impl Refusal {
             Complaint::TooManyDescriptors { .. } => {
                 "make it with the options of the first one: without Joliet, or without a boot record"
             }
+            Complaint::MadeForElsewhere { place, .. } if place.next == Lba(0) => {
+                "--append writes it behind what is on the disc that it was made for"
+            }
             Complaint::MadeForElsewhere { place, .. } => {
                 return Some(format!("`mkisofs -C {place} -M DRIVE` makes one for there; `info` tells both numbers"));
             }
