@@ -157,3 +157,16 @@ fn without_a_terminal_an_image_from_standard_input_is_not_burnt() {
     assert!(told.contains("there is no terminal to ask on"), "{told}");
     assert!(!folder.path().join("burnt.img").exists());
 }
+
+#[test]
+fn ctrl_c_is_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("blank.toml"), "medium = 'bd-re'\nrecording = 'burnt.img'\n").unwrap();
+    fs::write(folder.path().join("image"), vec![0x5A; 40_000]).unwrap();
+    for line in ["burn image virtual:blank.toml", "format virtual:blank.toml"] {
+        let (seen, status) =
+            in_a_session_with_a_terminal(folder.path(), &format!("trap : INT; $PROGRAM {line}; exit $?"), "\u{3}");
+        assert_eq!(status, Some(130), "{seen}");
+        assert!(!folder.path().join("burnt.img").exists(), "{seen}");
+    }
+}

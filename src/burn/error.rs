@@ -17,6 +17,9 @@ pub enum BurnError {
     /// Whoever was asked said no. Nothing was touched.
     #[error("nothing was written")]
     Declined,
+    /// Between the plan and its beginning.
+    #[error("the disc was taken out or changed meanwhile: nothing was done")]
+    DiscChanged,
     #[error("the drive failed while {doing}: {source}")]
     Step { doing: &'static str, source: RecordError },
     #[error("writing failed at sector {at}: {source}")]
@@ -46,6 +49,13 @@ pub enum BurnError {
     NotReadable(#[source] DriveError),
     #[error(transparent)]
     Judge(#[from] FilePassError),
+}
+
+impl BurnError {
+    /// Somebody wanted to stop while the drive was at work by itself, and it goes on.
+    pub(super) fn has_let_the_drive_go_on(&self) -> bool {
+        matches!(self, BurnError::Step { source: RecordError::Drive(DriveError::Stopped), .. })
+    }
 }
 
 /// A burn that did not come to its end, and what is known all the same.

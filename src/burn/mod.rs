@@ -17,7 +17,7 @@ mod steps;
 pub mod upkeep;
 mod write_pass;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use error::{BurnError, BurnFailure};
@@ -28,12 +28,13 @@ pub use report::{Pace, ReadBack, Report, Verdict};
 pub use source::Source;
 
 use crate::clock::Clock;
-use crate::drive::{Drive, Identity, Lock, Medium};
+use crate::drive::{DiscStatus, Drive, Identity, Lock, Medium};
 use crate::event::{About, Listener, Phase, Scale, Teller, telling};
 use crate::reading::{DriveWatch, tell_notes};
 use crate::verify::Digesting;
 use blocks::BlockSums;
 use growing::NewDescriptors;
+use plan::Complaint;
 use remains::Taken;
 use steps::{DiscAtWork, DriveWork};
 use write_pass::{WriteEnd, WritePass, Written};
@@ -68,6 +69,15 @@ pub fn burn(
     })
 }
 
+/// Locks the tray. What was agreed to is agreed for the disc that was in it then, and no other.
+fn hold(drive: &mut Drive, teller: &Teller<'_>) -> Result<(), BurnError> {
+    match drive.lock()? {
+        Lock::Locked | Lock::NotSupported => {}
+        Lock::NotAllowed => teller.notice(About::Lock, "the tray cannot be locked: do not open it"),
+    }
+    if drive.may_have_another_disc()? { Err(BurnError::DiscChanged) } else { Ok(()) }
+}
+
 /// What every part of a burn works with.
 struct Job<'a> {
     drive: &'a mut Drive,
@@ -88,7 +98,11 @@ impl Job<'_> {
         let volume = self.look_at_volume(&medium, &mut disc);
         let plan = plan(&disc, source.size(), &self.options.wishes)?;
         let new = self.settle_place(&mut source, &plan, &medium, volume)?;
-        if !agree(&Proposal { drive: &identity, medium: &medium, plan: &plan }) {
+        let agreed = agree(&Proposal { drive: &identity, medium: &medium, plan: &plan });
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(BurnError::Interrupted.into());
+        }
+        if !agreed {
             return Err(BurnError::Declined.into());
         }
         let mut report = Report::new(identity, medium, plan);
@@ -122,16 +136,18 @@ impl Job<'_> {
         new: Option<NewDescriptors>,
         report: &mut Report,
     ) -> Result<(), BurnError> {
-        match self.drive.lock()? {
-            Lock::Locked | Lock::NotSupported => {}
-            Lock::NotAllowed => self.teller.notice(About::Lock, "the tray cannot be locked: do not open it"),
-        }
+        hold(self.drive, self.teller)?;
         let plan = report.plan.clone();
+        // Of a program that failed at once nothing comes, and nothing is done to the disc then.
+        if source.is_empty().map_err(|error| self.interrupted_or(error.into()))? {
+            return Err(Refusal { kind: plan.kind, complaint: Complaint::EmptyImage }.into());
+        }
         if let Some(there) = plan.resumes {
             self.is_beginning_of(source, &plan, there)?;
         }
+        let stop = self.stop;
         let mut work = self.work(&plan);
-        let prepared = work.carry_out_all(&plan.prepare);
+        let prepared = work.prepare(&plan.prepare, stop);
         if let Some(slowed) = work.disc.slowed {
             (report.plan.speed, report.plan.slower) = (Some(slowed), None);
         }
@@ -169,10 +185,11 @@ impl Job<'_> {
             report.verdict = Verdict::Simulated;
             return Ok(());
         }
-        if self.options.verification == Verification::ReadBack {
-            self.read_back(source, report, &blocks, shown.as_deref())?;
+        match self.options.verification {
+            Verification::ReadBack => self.read_back(source, report, &blocks, shown.as_deref()),
+            Verification::None if self.drive.examine()?.status == DiscStatus::Empty => Err(BurnError::StillBlank),
+            Verification::None => Ok(()),
         }
-        Ok(())
     }
 
     /// Everything from the source onto the disc; what was written, also where that is not all.
@@ -213,6 +230,10 @@ impl Job<'_> {
         }
         report.digests = digesting.finish();
         Ok((written, blocks))
+    }
+
+    fn interrupted_or(&self, error: BurnError) -> BurnError {
+        if self.stop.load(Ordering::Relaxed) { BurnError::Interrupted } else { error }
     }
 
     fn end_of_writing(&mut self, plan: &Plan, end: WriteEnd) -> Result<(), BurnError> {

@@ -9,6 +9,12 @@ use crate::sector::{Lba, SectorCount};
 pub enum Remains {
     /// Nothing was written.
     Blank,
+    /// The laser was off: it is as it was.
+    Untouched,
+    /// The drive goes on by itself with what was begun before the first sector.
+    AtWork,
+    /// There is no room left, and nothing is closed.
+    Full,
     /// What was written can be added to at this sector.
     Open { next: Lba, written: SectorCount },
     /// Some of what is there is not the image's, so that nothing goes on; `good` sectors at the beginning are, where that is
@@ -45,6 +51,10 @@ pub(super) struct Taken {
     pub buffer_lost: bool,
     /// The laser may have been where the first one goes.
     pub touched: bool,
+    /// There was no room for more.
+    pub is_full: bool,
+    /// The drive was let go on with what it had begun before.
+    pub goes_on: bool,
 }
 
 impl Taken {
@@ -60,6 +70,8 @@ impl Taken {
             some_failed: failed.is_some_and(is_deferred),
             buffer_lost: failed.is_some_and(loses_buffer),
             touched: touched || !sectors.is_zero(),
+            is_full: matches!(error, BurnError::Full { .. }),
+            goes_on: error.has_let_the_drive_go_on(),
         }
     }
 }
@@ -87,7 +99,10 @@ impl Job<'_> {
     /// Saves what can be saved, and asks the drive what is there.
     pub(super) fn look_at_remains(&mut self, plan: &Plan, mut taken: Taken) -> Remains {
         if plan.simulation != Simulation::No {
-            return Remains::Unknown;
+            return Remains::Untouched;
+        }
+        if taken.goes_on {
+            return Remains::AtWork;
         }
         // Where that fails, the drive says below what came of it.
         if taken.is_open && self.drive.synchronise(plan.kind, &mut |_| {}).is_err_and(|error| is_deferred(&error)) {
@@ -125,7 +140,7 @@ fn remains(medium: &Medium, disc: Option<&Writability>, plan: &Plan, taken: Take
     let known = (!taken.some_failed).then_some(taken.sectors);
     let has_open_session = disc.is_some_and(|disc| disc.last_session != SessionState::Empty);
     let next = disc.and_then(|disc| disc.next);
-    let open = next.filter(|next| !next.damaged).and_then(|next| Some((next, next.next_writable?)));
+    let open = next.and_then(|next| Some((next, next.next_writable?)));
     match (medium.status, open) {
         (DiscStatus::Empty, _) => Remains::Blank,
         (DiscStatus::Finalized, _) => Remains::Closed,
@@ -135,8 +150,6 @@ fn remains(medium: &Medium, disc: Option<&Writability>, plan: &Plan, taken: Take
         (DiscStatus::Incomplete, _) if plan.mode == Mode::TrackAtOnce && has_open_session => {
             Remains::Track { written: known.filter(|_| !taken.buffer_lost) }
         }
-        // As the drive itself says of a track that lost its power.
-        (DiscStatus::Incomplete, _) if next.is_some_and(|next| next.damaged) => Remains::Torn { good: None },
         (DiscStatus::Incomplete, Some((track, at))) if at > track.start => {
             let there = SectorCount(at.0.saturating_sub(plan.start.0));
             // What the drive did not take, and what failed behind its back, is something else.
@@ -146,6 +159,7 @@ fn remains(medium: &Medium, disc: Option<&Writability>, plan: &Plan, taken: Take
             }
         }
         (DiscStatus::Incomplete, Some(_)) => Remains::Appendable,
+        (DiscStatus::Incomplete, None) if taken.is_full => Remains::Full,
         (DiscStatus::Incomplete | DiscStatus::Other, _) => Remains::Unknown,
     }
 }

@@ -93,7 +93,7 @@ impl Report {
     pub fn bytes_per_second(&self) -> Option<f64> {
         let seconds = self.pace.lap.elapsed.as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "a speed is a rounded number")]
-        let bytes = self.written.bytes() as f64;
+        let bytes = self.written.bytes().saturating_sub(self.plan.resumes.unwrap_or_default().bytes()) as f64;
         (seconds > 0.0 && bytes > 0.0).then(|| bytes / seconds)
     }
 

@@ -92,6 +92,24 @@ impl Source {
         }
     }
 
+    /// Waits for the first byte of a stream.
+    ///
+    /// # Errors
+    /// Where there is none, and not because it ends.
+    pub(super) fn is_empty(&mut self) -> Result<bool, SourceError> {
+        let stream = match self {
+            Source::File { bytes, .. } => return Ok(*bytes == 0),
+            Source::Stream(stream) => stream,
+        };
+        let mut first = [0];
+        if fill(stream.as_mut(), &mut first).map_err(|source| SourceError { at: 0, source })? == 0 {
+            return Ok(true);
+        }
+        let rest = std::mem::replace(stream, Box::new(io::empty()));
+        *stream = Box::new(io::Cursor::new(first).chain(rest));
+        Ok(false)
+    }
+
     /// The file, where it is one.
     pub(super) fn file(&self) -> Option<&dyn ImageFile> {
         match self {

@@ -1,5 +1,6 @@
 //! This module knows how the steps of a plan are carried out, and how a drive's own work is told.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::plan::Step;
@@ -42,6 +43,14 @@ impl DiscAtWork {
 }
 
 impl DriveWork<'_> {
+    /// What comes before anything is written. It ends between two steps where somebody wants to stop.
+    pub(super) fn prepare(&mut self, steps: &[Step], stop: &AtomicBool) -> Result<(), BurnError> {
+        steps.iter().try_for_each(|step| match stop.load(Ordering::Relaxed) {
+            true => Err(BurnError::Interrupted),
+            false => self.carry_out(step),
+        })
+    }
+
     pub(super) fn carry_out_all(&mut self, steps: &[Step]) -> Result<(), BurnError> {
         steps.iter().try_for_each(|step| self.carry_out(step))
     }

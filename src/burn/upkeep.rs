@@ -4,15 +4,15 @@
 mod formatting;
 mod plan;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use plan::{Upkeep, UpkeepPlan, upkeep_plan};
 
-use super::BurnError;
 use super::steps::{DiscAtWork, DriveWork};
+use super::{BurnError, hold};
 use crate::clock::Clock;
-use crate::drive::{Drive, Identity, Lock, Medium, Stoppable};
+use crate::drive::{DiscStatus, Drive, Identity, Medium, Stoppable};
 use crate::event::{About, Listener, telling};
 use crate::reading::{DriveWatch, tell_notes};
 
@@ -26,6 +26,20 @@ pub struct UpkeepReport {
     pub after: Medium,
     pub plan: UpkeepPlan,
     pub elapsed: Duration,
+}
+
+impl UpkeepReport {
+    /// Whether the drive says of the disc what it should be now.
+    pub fn is_as_it_should_be(&self) -> bool {
+        if self.plan.steps.is_empty() || self.plan.stays_writable {
+            return true;
+        }
+        match self.plan.what {
+            Upkeep::Close => self.after.status != DiscStatus::Incomplete,
+            Upkeep::Blank { .. } => self.after.status == DiscStatus::Empty,
+            Upkeep::Format { .. } => true,
+        }
+    }
 }
 
 /// It did not come to its end.
@@ -75,12 +89,16 @@ pub fn keep_up(
         let disc = drive.writability(&medium)?;
         tell_notes(drive, teller);
         let plan = upkeep_plan(&disc, what)?;
-        if !agree(&UpkeepProposal { drive: &identity, medium: &medium, plan: &plan }) {
+        let agreed = agree(&UpkeepProposal { drive: &identity, medium: &medium, plan: &plan });
+        if stop.load(Ordering::Relaxed) {
+            return Err(BurnError::Interrupted.into());
+        }
+        if !agreed {
             return Err(BurnError::Declined.into());
         }
-        match drive.lock()? {
-            Lock::Locked | Lock::NotSupported => {}
-            Lock::NotAllowed => teller.notice(About::Lock, "the tray cannot be locked: do not open it"),
+        if let Err(error) = hold(drive, teller) {
+            drive.unlock();
+            return Err(error.into());
         }
         let at_work = DiscAtWork {
             kind: plan.kind,
@@ -89,10 +107,10 @@ pub fn keep_up(
             slower: None,
             slowed: None,
         };
-        let done = DriveWork { drive, teller, clock, disc: at_work }.carry_out_all(&plan.steps);
+        let done = DriveWork { drive, teller, clock, disc: at_work }.prepare(&plan.steps, stop);
         drive.unlock();
         if let Err(error) = done {
-            let goes_on = is_stopped(&error);
+            let goes_on = error.has_let_the_drive_go_on();
             return Err(UpkeepFailure { error, goes_on });
         }
         let after = drive.unheeded(|drive| {
@@ -102,9 +120,4 @@ pub fn keep_up(
         let elapsed = clock.now().saturating_sub(began);
         Ok(UpkeepReport { drive: identity, before: medium, after, plan, elapsed })
     })
-}
-
-fn is_stopped(error: &BurnError) -> bool {
-    use crate::drive::{DriveError, RecordError};
-    matches!(error, BurnError::Step { source: RecordError::Drive(DriveError::Stopped), .. })
 }

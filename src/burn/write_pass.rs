@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::report::Pace;
 use super::{Mode, Plan, Simulation};
 use crate::clock::Clock;
-use crate::drive::{Drive, RecordError, WriteHow, WriteSpeedStep, WriteTrouble};
+use crate::drive::{Drive, DriveBuffer, RecordError, WriteHow, WriteSpeedStep, WriteTrouble};
 use crate::event::{About, Teller, grouped};
 use crate::pipeline::{Buffer, Piece, Receiver};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
@@ -114,7 +114,7 @@ impl<'a> WritePass<'a> {
 
     fn write_all(&mut self, pieces: &Receiver<Piece>) -> Result<(), WriteEnd> {
         // Once before writing, and then not before it was full: some drives take it ill.
-        self.drive_buffer = self.drive.buffer().ok().flatten().map_or(0, |buffer| buffer.bytes);
+        self.drive_buffer = self.buffer()?.map_or(0, |buffer| buffer.bytes);
         self.pre_gap()?;
         while let Some(piece) = self.next(pieces)? {
             match piece {
@@ -128,7 +128,8 @@ impl<'a> WritePass<'a> {
         }
         // The padding of an image that was there as a whole.
         self.written = self.written.max(self.already);
-        self.fill_up_to(self.plan.least)
+        let whole = self.written.0.checked_next_multiple_of(self.plan.granule.0.max(1)).unwrap_or(self.written.0);
+        self.fill_up_to(self.plan.least.max(SectorCount(whole)))
     }
 
     /// The next piece; `None` once there are no more.
@@ -192,7 +193,9 @@ impl<'a> WritePass<'a> {
     }
 
     fn write_chunk(&mut self, chunk: &[u8]) -> Result<(), WriteEnd> {
-        let granule = usize::try_from(self.plan.granule.0.max(1)).unwrap_or(1).saturating_mul(SECTOR_BYTES);
+        // Where the link does not carry a whole one, what is missing follows in the end.
+        let granule = if self.transfer < self.plan.granule { 1 } else { self.plan.granule.0.max(1) };
+        let granule = usize::try_from(granule).unwrap_or(1).saturating_mul(SECTOR_BYTES);
         let padded = chunk.len().checked_next_multiple_of(granule).unwrap_or(chunk.len());
         let sectors = SectorCount(u32::try_from(padded / SECTOR_BYTES).unwrap_or(u32::MAX));
         let known = self.plan.image_bytes.is_some();
@@ -260,7 +263,7 @@ impl<'a> WritePass<'a> {
         self.writes = self.writes.saturating_add(1);
         let was_full = self.written.bytes() >= u64::from(self.drive_buffer);
         if self.writes.is_multiple_of(WRITES_BETWEEN_LOOKS) && self.drive_buffer > 0 && was_full {
-            self.look_at_buffer();
+            self.look_at_buffer()?;
         }
         Ok(())
     }
@@ -285,19 +288,24 @@ impl<'a> WritePass<'a> {
         true
     }
 
-    fn look_at_buffer(&mut self) {
-        // A drive that fails at this fails at the next write as well.
-        let Ok(Some(buffer)) = self.drive.buffer() else { return };
+    fn buffer(&mut self) -> Result<Option<DriveBuffer>, WriteEnd> {
+        let at = self.plan.start.saturating_add(self.written);
+        self.drive.buffer().map_err(|error| WriteEnd::Failed { at, error })
+    }
+
+    fn look_at_buffer(&mut self) -> Result<(), WriteEnd> {
+        let Some(buffer) = self.buffer()? else { return Ok(()) };
         let fill = buffer.fill();
         // One that is never seen with anything in it tells nothing of how the burn went.
         self.buffer_fills |= fill > 0.0;
         if !self.buffer_fills {
-            return;
+            return Ok(());
         }
         self.teller.buffer(fill);
         if self.plan.simulation == Simulation::No {
             self.pace.least_fill = Some(self.pace.least_fill.map_or(fill, |least| least.min(fill)));
         }
+        Ok(())
     }
 }
 

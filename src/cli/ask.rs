@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::os::fd::AsFd;
 use std::sync::Arc;
 
 use super::run::Session;
@@ -46,8 +47,10 @@ fn on_standard_input(question: &str, session: &Session) -> Reply {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Reply::NobodyThere;
     }
+    // Unbuffered: what is read ahead could not be waited for.
+    let Ok(input) = std::io::stdin().as_fd().try_clone_to_owned() else { return Reply::NobodyThere };
     session.voice.insist(format!("{question} [y/N]"));
-    reply(&mut std::io::stdin().lock())
+    heard(File::from(input), session)
 }
 
 fn on_the_terminal(question: &str, session: &Session) -> Reply {
@@ -57,6 +60,11 @@ fn on_the_terminal(question: &str, session: &Session) -> Reply {
     } else if writeln!(terminal, "{question} [y/N]").is_err() {
         return Reply::NobodyThere;
     }
+    heard(terminal, session)
+}
+
+/// Who wants to stop instead of answering is heard.
+fn heard(terminal: File, session: &Session) -> Reply {
     let input = StoppableInput::new(terminal, Arc::clone(session.signals.stop()));
     reply(&mut BufReader::new(input.take(LONGEST_ANSWER)))
 }

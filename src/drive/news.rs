@@ -1,6 +1,8 @@
 //! This module knows what is to be done when a drive was reset or its disc may have been changed.
 
+use super::exchange::{BUSY_AT_MOST, QUESTION, Reply};
 use super::{DiscFingerprint, Drive, DriveError, MediumFamily, MediumKind, Note, read::ReadHabits};
+use crate::mmc::command::{Command, TestUnitReady};
 use crate::sector::{Lba, SectorCount};
 
 /// Which disc is in the drive, as far as it has told.
@@ -38,6 +40,16 @@ impl Drive {
             self.set_speed_again()?;
         }
         Ok(())
+    }
+
+    /// Whether the disc in the drive may be another than the one that was last examined: the drive has told so since, or it is
+    /// not ready with it. Two that look the same need not be.
+    ///
+    /// # Errors
+    /// Where the drive does not answer.
+    pub fn may_have_another_disc(&mut self) -> Result<bool, DriveError> {
+        let reply = self.exchange_within(&TestUnitReady.cdb(), &mut [], QUESTION, BUSY_AT_MOST)?;
+        Ok(self.news.changed || !matches!(reply, Reply::Good { .. } | Reply::Remarked { .. }))
     }
 
     /// What the disc in the drive looks like now, as far as was known of the one before.

@@ -85,6 +85,11 @@ impl Bench {
         Self::of(&format!("{disc}\nrecording = \"data\"\nclock = \"simulated\"\n[[fault]]\n{fault}\n"))
     }
 
+    /// The same, of which the drive claims what these lines say.
+    pub fn with_claims(disc: &str, claims: &str) -> Self {
+        Self::of(&format!("{disc}\nrecording = \"data\"\nclock = \"simulated\"\n[claims]\n{claims}\n"))
+    }
+
     fn of(scene: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("disc.toml");

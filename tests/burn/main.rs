@@ -11,5 +11,6 @@ mod growing;
 mod killed;
 mod media;
 mod rewritable;
+mod told;
 mod trouble;
 mod upkeep;

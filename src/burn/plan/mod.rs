@@ -20,7 +20,9 @@ pub use refusal::{Complaint, Refusal};
 pub use step::Step;
 pub use wishes::{Afterwards, DefectManagement, Size, Wishes};
 
-use crate::drive::{DiscStatus, MediumFamily, MediumKind, NextSession, Speed, Writability, WriteSpeedStep};
+use crate::drive::{
+    DiscStatus, MediumFamily, MediumKind, NextSession, Speed, Writability, WriteParameters, WriteSpeedStep,
+};
 use crate::sector::{Lba, SectorCount};
 
 /// How sectors follow each other on the disc.
@@ -215,6 +217,11 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
     });
     let image_bytes = size.bytes();
     let padding_bytes = sectors.zip(image_bytes).map(|(sectors, bytes)| sectors.bytes().saturating_sub(bytes));
+    let simulation = match (wishes.simulate, recipe.simulates) {
+        (false, _) => Simulation::No,
+        (true, true) => Simulation::LaserOff,
+        (true, false) => Simulation::PlanAlone,
+    };
     let mut prepare = Vec::new();
     let (parameters, others): (Vec<Step>, Vec<Step>) =
         recipe.prepare.into_iter().partition(|step| matches!(step, Step::WriteParameters(_)));
@@ -243,20 +250,28 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
         speed,
         slower: speed.and_then(|speed| next_below(disc, speed)),
         layer_break: recipe.layer_break,
+        finish: finish(recipe.finish, &prepare, simulation),
         prepare,
-        finish: recipe.finish,
         left: recipe.left,
-        simulation: match (wishes.simulate, recipe.simulates) {
-            (false, _) => Simulation::No,
-            (true, true) => Simulation::LaserOff,
-            (true, false) => Simulation::PlanAlone,
-        },
+        simulation,
         pre_gap: SectorCount(recipe.pre_gap),
         run_out: SectorCount(recipe.run_out),
         overwrites: recipe.overwrites,
         grows: recipe.grows,
         time,
     }
+}
+
+/// Write parameters outlast the burn that they were for: where the laser was off, nobody else is to find it so.
+fn finish(mut steps: Vec<Step>, prepare: &[Step], simulation: Simulation) -> Vec<Step> {
+    if simulation == Simulation::LaserOff {
+        for step in prepare {
+            if let Step::WriteParameters(off) = step {
+                steps.push(Step::WriteParameters(Box::new(WriteParameters { test_write: false, ..**off })));
+            }
+        }
+    }
+    steps
 }
 
 /// 64 KiB where that is whole ECC blocks; more than that not every kernel and bridge carries. CD writers are used to 32.
@@ -336,7 +351,8 @@ fn next_on(disc: &Writability, size: Size, granule: u32, wishes: &Wishes) -> Res
 }
 
 fn left_open(disc: &Writability, size: Size, granule: u32) -> Result<Place, Complaint> {
-    let next = disc.next.filter(|next| !next.damaged).ok_or(Complaint::NoNextWritable)?;
+    // What a power cut has damaged can be gone on with where there is an address for it.
+    let next = disc.next.ok_or(Complaint::NoNextWritable)?;
     if is_unfinished(disc) {
         return Err(Complaint::LeftUnfinished);
     }
@@ -356,7 +372,7 @@ fn left_open(disc: &Writability, size: Size, granule: u32) -> Result<Place, Comp
 /// too, and goes on.
 pub(in crate::burn) fn is_unfinished(disc: &Writability) -> bool {
     let at_once = matches!(disc.kind, MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdRwSequential);
-    at_once && disc.status == DiscStatus::Incomplete && disc.next.is_some_and(|next| next.reserved)
+    at_once && disc.status == DiscStatus::Incomplete && disc.next.is_some_and(|next| next.reserved || !next.incremental)
 }
 
 #[cfg(test)]

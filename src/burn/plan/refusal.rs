@@ -92,6 +92,9 @@ impl Refusal {
             Complaint::Unproven { .. } => {
                 "its plan has never been carried out, not even on a disc in software, and so is not tried on yours"
             }
+            Complaint::Complete if matches!(self.kind, MediumKind::CdRw | MediumKind::DvdRwSequential) => {
+                "`discwright blank` erases it; or put another disc in"
+            }
             Complaint::Complete => "nothing can be added to it; put another disc in",
             Complaint::HasData => "--append writes behind what is there; `info` tells what that is",
             Complaint::LeftOpen if self.kind == MediumKind::CdRw => {

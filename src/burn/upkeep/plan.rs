@@ -28,6 +28,8 @@ pub struct UpkeepPlan {
     pub steps: Vec<Step>,
     /// What is on the disc is lost.
     pub loses: bool,
+    /// It can be written over afterwards.
+    pub stays_writable: bool,
     pub sectors: SectorCount,
 }
 
@@ -47,7 +49,8 @@ pub fn upkeep_plan(disc: &Writability, what: Upkeep) -> Result<UpkeepPlan, Refus
     let sectors =
         offers.chain(disc.next.map(|next| next.size)).chain(disc.capacity).chain(lead_out).max().unwrap_or_default();
     let loses = what != Upkeep::Close && has_something(disc);
-    Ok(UpkeepPlan { kind: disc.kind, what, steps, loses, sectors })
+    let stays_writable = what == Upkeep::Close && matches!(disc.kind, MediumKind::DvdPlusRw | MediumKind::DvdRw);
+    Ok(UpkeepPlan { kind: disc.kind, what, steps, loses, stays_writable, sectors })
 }
 
 fn has_something(disc: &Writability) -> bool {
@@ -78,6 +81,8 @@ fn closing(disc: &Writability) -> Result<Vec<Step>, Complaint> {
         (MediumKind::DvdPlusR | MediumKind::DvdPlusRDl, _) => {
             Ok(track.into_iter().chain([Step::Close(CloseFunction::FinalizeMinimal)]).collect())
         }
+        // Formatted, and that is all.
+        (MediumKind::BdR, _) if track.is_none() && !is_open && disc.sessions <= 1 => Err(Complaint::NothingToClose),
         (MediumKind::BdR, _) => Ok(track.into_iter().chain([Step::Close(CloseFunction::FinalizeDisc)]).collect()),
         (MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdRwSequential, _) => {
             let parameters = Step::WriteParameters(Box::new(increments_to_close()));

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::burn::OnOff;
+use crate::burn::BurnError;
 use crate::burn::DefectManagement;
 use crate::burn::plan::Step;
-use crate::burn::upkeep::{Upkeep, UpkeepPlan, UpkeepProposal, keep_up};
+use crate::burn::upkeep::{Upkeep, UpkeepFailure, UpkeepPlan, UpkeepProposal, keep_up};
 use crate::cli::ask::{Reply, ask};
 use crate::cli::describe::{disc_line, disc_words, drive_line, drive_words};
 use crate::cli::exit::Exit;
@@ -148,8 +149,8 @@ fn run(what: Upkeep, call: Call<'_>, session: &Session) -> Outcome {
     let stop = session.signals.stop();
     let result = keep_up(drive, &*clock, what, stop, &mut *audience, &mut agree);
     audience.end(if result.is_ok() { Ending::Well } else { Ending::Badly });
-    if let Some(why) = refused {
-        return Err(Failure::new(Exit::Refused, format!("{name}: {why}")).hint("-y does not ask; nothing was done"));
+    if let (Some(why), Err(UpkeepFailure { error: BurnError::Declined, .. })) = (refused, &result) {
+        return Err(Failure::new(Exit::Refused, format!("{name}: {why}")).hint("-y does not ask"));
     }
     let report = result.map_err(|failed| {
         let about = Subject { name, signal: session.signals.received() };
@@ -177,7 +178,14 @@ fn run(what: Upkeep, call: Call<'_>, session: &Session) -> Outcome {
         media_id: report.after.media_id.clone(),
         ..Facts::default()
     };
-    Ok(Report { exit: Exit::Ok, message, facts })
+    match report.is_as_it_should_be() {
+        true => Ok(Report { exit: Exit::Ok, message, facts }),
+        false => {
+            let message =
+                format!("{name}: the drive did it all, and says that the disc is {}", disc_words(&report.after));
+            Err(Failure { facts: Box::new(facts), ..Failure::new(Exit::Failed, message) })
+        }
+    }
 }
 
 /// What a person wants to know of it before.
@@ -209,6 +217,7 @@ fn agreement(proposal: &UpkeepProposal<'_>, yes: bool, session: &Session) -> Res
         return Ok(());
     }
     let question = match (plan.what, plan.loses) {
+        (Upkeep::Close, _) if plan.stays_writable => "Close it? It can be written over as before.",
         (Upkeep::Close, _) => "Nothing can be added to the disc then. Close it?",
         (Upkeep::Blank { .. }, _) => "What is on the disc now will be lost. Erase it?",
         (Upkeep::Format { .. }, true) => "What is on the disc now will be lost. Format it?",
@@ -217,6 +226,6 @@ fn agreement(proposal: &UpkeepProposal<'_>, yes: bool, session: &Session) -> Res
     match ask(question, session) {
         Reply::Yes => Ok(()),
         Reply::No => Err("nothing was done"),
-        Reply::NobodyThere => Err("there is no terminal to ask on"),
+        Reply::NobodyThere => Err("there is no terminal to ask on; nothing was done"),
     }
 }

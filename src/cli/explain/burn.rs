@@ -22,6 +22,9 @@ pub fn burn_failure(error: &BurnError, about: About<'_>) -> Failure {
                 None => failure,
             }
         }
+        BurnError::DiscChanged => {
+            Failure::new(Exit::Unavailable, message).hint("run it again with the disc that is in it now")
+        }
         BurnError::Declined => Failure::new(Exit::Refused, message),
         BurnError::Step { source, .. } | BurnError::Write { source, .. } => record_failure(source, message, about),
         BurnError::Source(error) => Failure::new(Exit::Failed, format!("{error}: {}", error.source))
@@ -67,7 +70,8 @@ fn record_failure(error: &RecordError, message: String, about: About<'_>) -> Fai
 /// The wrong disc, or something that was asked for and cannot be.
 fn exit_of(complaint: &Complaint) -> Exit {
     match complaint {
-        Complaint::NotRecordable
+        Complaint::EmptyImage
+        | Complaint::NotRecordable
         | Complaint::NotSupported
         | Complaint::Complete
         | Complaint::LeftOpen
@@ -92,7 +96,6 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::MadeForElsewhere { .. }
         | Complaint::SizeMustBeKnown
         | Complaint::ModeNotThere { .. }
-        | Complaint::EmptyImage
         | Complaint::LayerBreak { .. }
         | Complaint::NoSuchOption { .. } => Exit::Refused,
     }
@@ -102,6 +105,9 @@ fn exit_of(complaint: &Complaint) -> Exit {
 pub fn remains_words(remains: Remains) -> String {
     match remains {
         Remains::Blank => "nothing was written: the disc is as blank as before".to_owned(),
+        Remains::Untouched => "the laser was off: the disc is as it was".to_owned(),
+        Remains::AtWork => "the drive goes on by itself: leave the disc in until its light is off".to_owned(),
+        Remains::Full => "the disc is full, and open: `discwright close` makes what is on it readable".to_owned(),
         Remains::Open { next, written } => format!(
             "the first {} sectors of the image are on the disc, which is open at sector {next}: the same command goes on from there, \
              and `discwright close` closes it as it is",

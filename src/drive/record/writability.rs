@@ -48,6 +48,8 @@ pub struct NextTrack {
     /// Nothing is in it yet.
     pub blank: bool,
     pub reserved: bool,
+    /// Written in increments: where writing stops it can go on. False where it is written at once.
+    pub incremental: bool,
     pub damaged: bool,
 }
 
@@ -135,6 +137,7 @@ impl Drive {
             size: told.size.unwrap_or_default(),
             blank: told.blank,
             reserved: told.reserved,
+            incremental: told.packet,
             damaged: told.damaged,
         }))
     }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::RecordError;
 use super::patience::WRITE;
-use crate::drive::exchange::{Reply, command_name};
+use crate::drive::exchange::{QUESTION, Reply, command_name};
 use crate::drive::{Condition, Drive, DriveError};
-use crate::mmc::command::{BufferCapacity, Command, ReadBufferCapacity, SynchronizeCache, Write10, Write12};
+use crate::mmc::command::{Answer, BufferCapacity, Command, ReadBufferCapacity, SynchronizeCache, Write10, Write12};
 use crate::scsi::{Cdb, Data, Sense};
 use crate::sector::{Lba, SECTOR_BYTES, SectorCount};
 
@@ -17,6 +17,8 @@ const LONGEST_WHILE_FULL: Duration = Duration::from_millis(500);
 const AFTER_INTERRUPTION: Duration = Duration::from_secs(1);
 const MOST_INTERRUPTIONS: u8 = 3;
 const MOST_NEWS: u8 = 10;
+/// A drive that gives no reason is given so long to have one, or to be ready.
+const WITHOUT_A_REASON: Duration = Duration::from_secs(5);
 
 /// How sectors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,19 +74,17 @@ impl Drive {
                     }));
             }
             match sense.map(|sense| (sense, next(&sense))) {
-                None | Some((_, Next::Wait)) => {
-                    self.clock.sleep(pause);
-                    pause = pause.saturating_mul(2).min(LONGEST_WHILE_FULL);
-                }
+                None | Some((_, Next::Wait)) => self.pause(&mut pause),
+                Some((_, Next::WaitABit)) if after < WITHOUT_A_REASON => self.pause(&mut pause),
                 Some((_, Next::AfterSynchronising)) if interruptions < MOST_INTERRUPTIONS => {
                     interruptions = interruptions.saturating_add(1);
-                    let _ = self.attempt_with(&SynchronizeCache { immediate: false }.cdb(), Data::None, WRITE);
+                    self.synchronise_between()?;
                     self.clock.sleep(AFTER_INTERRUPTION);
                 }
                 Some((sense, Next::IfNews)) if self.is_news_for_a_write(&sense) && news < MOST_NEWS => {
                     news = news.saturating_add(1);
                 }
-                Some((sense, Next::Fail | Next::AfterSynchronising | Next::IfNews)) => {
+                Some((sense, Next::Fail | Next::WaitABit | Next::AfterSynchronising | Next::IfNews)) => {
                     return Err(RecordError::of_refusal(&cdb, sense));
                 }
             }
@@ -96,17 +96,48 @@ impl Drive {
         Condition::of(sense) != Condition::Changed && self.is_harmless_news(sense)
     }
 
+    fn pause(&self, pause: &mut Duration) {
+        self.clock.sleep(*pause);
+        *pause = pause.saturating_mul(2).min(LONGEST_WHILE_FULL);
+    }
+
+    /// What lies in the drive's buffer goes to the disc, so that writing can go on after another program's command.
+    fn synchronise_between(&mut self) -> Result<(), RecordError> {
+        let cdb = SynchronizeCache { immediate: false }.cdb();
+        match self.attempt_with(&cdb, Data::None, WRITE).map_err(|error| RecordError::of_link(&cdb, error))? {
+            Reply::Refused(sense) if ends_a_recording(&sense) => Err(RecordError::of_refusal(&cdb, sense)),
+            // Whether it was any use is seen with the next write.
+            Reply::Good { .. } | Reply::Remarked { .. } | Reply::Busy | Reply::Reserved | Reply::Refused(_) => Ok(()),
+        }
+    }
+
     /// How full the drive's buffer is; `None` where it does not say, or says nonsense.
     ///
     /// # Errors
-    /// Where the drive does not answer.
-    pub fn buffer(&mut self) -> Result<Option<DriveBuffer>, DriveError> {
-        const LENGTH: u16 = 12;
-        let told: Option<BufferCapacity> =
-            self.ask(&ReadBufferCapacity { in_blocks: false, allocation: LENGTH }, LENGTH)?;
+    /// What the drive tells with the answer, and with this one alone: that an earlier write failed, that it was reset, that
+    /// there is another disc in it. A drive that does not answer fails at the next write as well.
+    pub fn buffer(&mut self) -> Result<Option<DriveBuffer>, RecordError> {
+        const LENGTH: u8 = 12;
+        let cdb = ReadBufferCapacity { in_blocks: false, allocation: LENGTH.into() }.cdb();
+        let mut answer = [0; LENGTH as usize];
+        match self.attempt(&cdb, &mut answer, QUESTION) {
+            Ok(Reply::Good { .. } | Reply::Remarked { .. }) => {}
+            Ok(Reply::Refused(sense)) if ends_a_recording(&sense) => return Err(RecordError::of_refusal(&cdb, sense)),
+            Ok(Reply::Refused(sense)) => {
+                self.note_news(&sense);
+                return Ok(None);
+            }
+            Ok(Reply::Busy | Reply::Reserved) | Err(_) => return Ok(None),
+        }
+        let told = BufferCapacity::parse(&answer).ok();
         let buffer = told.and_then(|told| Some(DriveBuffer { bytes: told.length, free: told.free? }));
         Ok(buffer.filter(|buffer| buffer.bytes > 0 && buffer.free <= buffer.bytes))
     }
+}
+
+/// Whether a drive says so that what it took is not, or not all, on the disc that it was for. It says it once.
+fn ends_a_recording(sense: &Sense) -> bool {
+    sense.deferred || matches!(Condition::of(sense), Condition::Reset | Condition::Changed)
 }
 
 /// What follows a WRITE that was not done.
@@ -114,6 +145,8 @@ impl Drive {
 enum Next {
     /// And send it again: the drive has not begun with it.
     Wait,
+    /// The same, and not for long.
+    WaitABit,
     AfterSynchronising,
     IfNews,
     Fail,
@@ -124,7 +157,8 @@ fn next(sense: &Sense) -> Next {
         return Next::Fail;
     }
     match Condition::of(sense) {
-        Condition::Busy(_) | Condition::Formatting | Condition::BecomingReady => Next::Wait,
+        Condition::Busy(_) | Condition::BecomingReady | Condition::Formatting => Next::Wait,
+        Condition::NotReady => Next::WaitABit,
         Condition::OutOfOrder => Next::AfterSynchronising,
         Condition::ParametersChanged | Condition::EjectPressed | Condition::FirmwareChanged => Next::IfNews,
         _ => Next::Fail,

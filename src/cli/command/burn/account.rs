@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::Args;
-use crate::burn::{Left, Plan, Proposal, Remains, Report, Simulation, Verdict};
+use crate::burn::{Left, Plan, Proposal, Remains, Report, Simulation, Verdict, Verification};
 use crate::cli::describe::{
     damage_lines, damage_rows, digest_map, digest_rows, disc_line, disc_words, drive_line, drive_words,
 };
@@ -15,12 +15,11 @@ use crate::cli::json::{BurnFacts, DamageLine, DiscLine, DriveLine, Facts, PlanLi
 use crate::cli::quantity::{bytes, counted, grouped, rate, share, times, took};
 use crate::cli::sheet::Sheet;
 use crate::cli::target::{OpenedDrive, state_of};
-use crate::drive::MediumFamily;
 use crate::image::{Disk, Storage, naming};
 use crate::sector::SectorRange;
 
 /// What a person reads before anything is written.
-pub fn plan_sheet(proposal: &Proposal<'_>, name: &str) -> Sheet {
+pub fn plan_sheet(proposal: &Proposal<'_>, name: &str, verification: Verification) -> Sheet {
     let plan = proposal.plan;
     let mut sheet = Sheet::default();
     let made = plan.media_id.as_ref().map(|id| format!(", {}", escaped(id))).unwrap_or_default();
@@ -68,7 +67,9 @@ pub fn plan_sheet(proposal: &Proposal<'_>, name: &str) -> Sheet {
             sheet.more("such a disc cannot be simulated: this plan is all");
         }
     }
-    sheet.row_if("time", plan.time.map(|time| format!("about {}, and as long again to read it back", roughly(time))));
+    let is_read_back = verification == Verification::ReadBack && plan.simulation == Simulation::No;
+    let again = if is_read_back { ", and as long again to read it back" } else { "" };
+    sheet.row_if("time", plan.time.map(|time| format!("about {}{again}", roughly(time))));
     sheet
 }
 
@@ -96,16 +97,13 @@ pub fn sheet(report: &Report, args: &Args, opened: &OpenedDrive) -> Sheet {
     sheet.row("onto", format!("{} in {} ({})", report.plan.kind, drive_words(&report.drive), opened.name));
     let padding = report.written.bytes().saturating_sub(report.image_bytes);
     let padded = if padding == 0 { String::new() } else { format!(", and {} of padding", counted(padding, "byte")) };
-    sheet.row("written", format!("{} ({}){padded}", counted(report.image_bytes, "byte"), bytes(report.image_bytes)));
+    let what = if report.verdict == Verdict::Simulated { "sent" } else { "written" };
+    sheet.row(what, format!("{} ({}){padded}", counted(report.image_bytes, "byte"), bytes(report.image_bytes)));
     if report.finished && !report.plan.run_out.is_zero() && report.plan.simulation == Simulation::No {
         sheet.more(format!("with {} of run-out behind it", counted(report.plan.run_out.0.into(), "sector")));
     }
     if let Some(speed) = report.bytes_per_second() {
-        let one_x = match report.plan.kind.family() {
-            MediumFamily::Cd => 153_600.0,
-            MediumFamily::Dvd | MediumFamily::Unknown => 1_385_000.0,
-            MediumFamily::Bd => 4_495_500.0,
-        };
+        let one_x = report.medium.one_x_bytes_per_second();
         let least = report.pace.least_fill.map(|fill| match fill {
             0.005.. => format!(", its buffer never below {}", share(fill.into())),
             _ => ", its buffer ran empty".to_owned(),
@@ -181,6 +179,9 @@ pub fn facts(report: &Report) -> Facts {
 fn remains_name(remains: Remains) -> &'static str {
     match remains {
         Remains::Blank => "blank",
+        Remains::Untouched => "untouched",
+        Remains::AtWork => "at-work",
+        Remains::Full => "full",
         Remains::Open { .. } => "open",
         Remains::Torn { .. } => "torn",
         Remains::Track { .. } => "track",

@@ -11,13 +11,14 @@ use clap::ValueEnum;
 
 use super::rip::{EjectWhen, eject};
 use crate::burn::{
-    Afterwards, BurnFailure, DefectManagement, Mode, Options, Proposal, Simulation, Source, Verdict, Verification,
-    Wishes, burn,
+    Afterwards, BurnError, BurnFailure, DefectManagement, Mode, Options, Proposal, Simulation, Source, Verdict,
+    Verification, Wishes, burn,
 };
 use crate::checksum::Algorithm;
 use crate::cli::arguments::values::SpeedWish;
 use crate::cli::ask::{Reply, StandardInput, ask_beside};
 use crate::cli::describe::{damage_lines, disc_line, drive_line};
+use crate::cli::escape::escaped;
 use crate::cli::exit::Exit;
 use crate::cli::explain::{About as Subject, burn_failure, remains_words};
 use crate::cli::failure::{Failure, Outcome, Report};
@@ -72,7 +73,7 @@ pub struct Args {
     /// Compare the image with a hash list, an SFV file, a DAT catalogue or another image before it is burnt; repeatable
     #[arg(long, value_name = "FILE")]
     pub against: Vec<OsString>,
-    /// How sectors follow each other: tao or sao (CD, DVD-R), or packet; default: what suits disc and image
+    /// How sectors follow each other: tao (CD), sao (CD, DVD-R, DVD-RW) or packet (all others); default: what suits disc and image
     #[arg(long, value_name = "MODE", hide_possible_values = true)]
     pub write_mode: Option<ModeWish>,
     /// Write more to a CD than it says that it holds
@@ -150,6 +151,9 @@ fn source(args: &Args, session: &Session) -> Result<(Source, Vec<String>), Failu
             .hint(format!("mkisofs -r {} | discwright burn - DRIVE -y", path.display())));
     }
     let source = Source::open(&Disk, path).map_err(failed)?;
+    if source.size().bytes() == Some(0) {
+        return Err(Failure::new(Exit::Unavailable, format!("{}: the image is empty", path.display())));
+    }
     let doubts = judged::doubts(path, args, session)?;
     Ok((source, doubts))
 }
@@ -203,7 +207,7 @@ fn burnt(
         session.voice.json(&drive_line(proposal.drive, nodes, Some(medium), Some(state_of(medium.status))));
         session.voice.json(&disc_line(medium, None));
         session.voice.json(&PlanLine::from(proposal.plan));
-        session.voice.print_account(account::plan_sheet(proposal, &name));
+        session.voice.print_account(account::plan_sheet(proposal, &name, options.verification));
         let agreed = agreement(proposal, doubts, args, session);
         refused = agreed.as_ref().err().cloned();
         agreed.is_ok()
@@ -211,9 +215,8 @@ fn burnt(
     let stop = session.signals.stop();
     let result = burn(drive, &*clock, source, options, stop, &mut *audience, &mut agree);
     audience.end(if result.is_ok() { Ending::Well } else { Ending::Badly });
-    if let Some(why) = refused {
-        return Err(Failure::new(Exit::Refused, format!("{}: {why}", opened.name))
-            .hint("-y burns without asking; nothing was written"));
+    if let (Some(why), Err(BurnFailure { error: BurnError::Declined, .. })) = (refused, &result) {
+        return Err(Failure::new(Exit::Refused, format!("{}: {why}", opened.name)).hint("-y burns without asking"));
     }
     match result {
         Ok(report) => {
@@ -241,12 +244,31 @@ fn failure(failed: &BurnFailure, args: &Args, opened: &OpenedDrive, session: &Se
     let mut failure = burn_failure(&failed.error, about);
     let Some(report) = &failed.report else { return failure };
     failure.facts = Box::new(account::facts(report));
-    if let Some(remains) = report.remains {
-        failure = failure.hint(remains_words(remains));
+    match report.remains {
+        Some(remains) => failure = failure.hint(remains_words(remains)),
+        None if report.finished && is_worth_a_second_look(&failed.error) => {
+            failure = failure.hint(not_proven(args, opened))
+        }
+        None => {}
     }
     let line = ResultLine::new(failure.exit, failure.message.clone(), account::facts(report));
     keep(report, &line, args, opened, session);
     failure
+}
+
+/// Whether comparing it once more may come to something else.
+fn is_worth_a_second_look(error: &BurnError) -> bool {
+    !matches!(error, BurnError::StillBlank | BurnError::NothingReads)
+}
+
+/// It is on the disc, and nobody knows whether all of it reads.
+fn not_proven(args: &Args, opened: &OpenedDrive) -> String {
+    let done = "the image was written to its end, and not read back";
+    if is_standard_input(args) {
+        return done.to_owned();
+    }
+    let image = args.image.to_string_lossy();
+    format!("{done}: `discwright verify {} --against {}` does that", opened.name, escaped(&image))
 }
 
 /// Yes, or why not.
@@ -271,9 +293,11 @@ fn agreement(proposal: &Proposal<'_>, doubts: &[String], args: &Args, session: &
         Reply::Yes => Ok(()),
         Reply::No => Err("nothing was written".to_owned()),
         Reply::NobodyThere => Err(match (doubts.first(), plan.overwrites) {
-            (Some(doubt), _) => doubt.clone(),
-            (None, true) => "what is on the disc would be lost, and there is no terminal to ask on".to_owned(),
-            (None, false) => "there is no terminal to ask on".to_owned(),
+            (Some(doubt), _) => format!("{doubt}; nothing was written"),
+            (None, true) => {
+                "what is on the disc would be lost, and there is no terminal to ask on; nothing was written".to_owned()
+            }
+            (None, false) => "there is no terminal to ask on; nothing was written".to_owned(),
         }),
     }
 }
@@ -294,14 +318,19 @@ fn conclude(report: &crate::burn::Report) -> Report {
             match (differing, bad) {
                 (0, 0) => (Exit::Mismatch, "what is on the disc is not the image".to_owned()),
                 (0, bad) => (Exit::Damaged, format!("{} of the image cannot be read back", counted(bad, "sector"))),
-                (1, _) => (Exit::Mismatch, "1 sector on the disc is not the image's".to_owned()),
-                (differing, _) => {
-                    (Exit::Mismatch, format!("{} on the disc are not the image's", counted(differing, "sector")))
+                (differing, 0) => (Exit::Mismatch, differ(differing)),
+                (differing, bad) => {
+                    (Exit::Mismatch, format!("{}, and {} cannot be read", differ(differing), counted(bad, "sector")))
                 }
             }
         }
     };
     Report { exit, message, facts: account::facts(report) }
+}
+
+fn differ(sectors: u64) -> String {
+    let verb = if sectors == 1 { "is" } else { "are" };
+    format!("{} on the disc {verb} not the image's", counted(sectors, "sector"))
 }
 
 fn tell(report: &crate::burn::Report, session: &Session) {
