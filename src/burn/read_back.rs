@@ -10,7 +10,7 @@ use super::{BurnError, Job, Report, Source, Verdict};
 use crate::checksum::{Algorithm, Digester};
 use crate::drive::{DiscStatus, DriveError};
 use crate::event::{About, Phase, Scale};
-use crate::filesystem::Damages;
+use crate::filesystem::{Damages, first_look};
 use crate::image::{HoledImage, ImageFile};
 use crate::pipeline::{Consumer, Piece, fan_out};
 use crate::reading::{PassEnd, RING, ReadPass, Stopwatch, TripError};
@@ -62,6 +62,11 @@ impl Job<'_> {
         let is_same = found.differing.is_empty() && found.bad.is_empty() && found.digests == report.digests;
         if !is_same {
             found.damage = self.whose(source, &found, report, sectors)?;
+        }
+        // A file was judged before; of a stream only now can be seen whether it ended early.
+        if is_same && source.file().is_none() && report.plan.start == Lba(0) {
+            let needed = first_look(self.drive).needed.unwrap_or_default();
+            report.missing = needed.0.checked_sub(sectors.0).filter(|missing| *missing > 0).map(SectorCount);
         }
         report.verdict = if is_same { Verdict::Same } else { Verdict::Differs };
         report.read_back = Some(found);

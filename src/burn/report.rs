@@ -67,6 +67,8 @@ pub struct Report {
     /// What is on the disc, where it did not end well.
     pub remains: Option<Remains>,
     pub read_back: Option<ReadBack>,
+    /// Sectors that the filesystem of a stream should have had, and that did not come.
+    pub missing: Option<SectorCount>,
     pub verdict: Verdict,
     pub elapsed: Duration,
 }
@@ -84,6 +86,7 @@ impl Report {
             finished: false,
             remains: None,
             read_back: None,
+            missing: None,
             verdict: Verdict::NotVerified,
             elapsed: Duration::ZERO,
         }

@@ -43,8 +43,8 @@ pub use note::Note;
 pub use read::{Cache, ReadFailure, ReadHow, ReadQuality};
 pub use ready::TrayState;
 pub use record::{
-    Abilities, Certification, DriveBuffer, NextTrack, RecordError, Stoppable, Writability, WriteHow, WriteSpeedStep,
-    WriteTrouble,
+    Abilities, Certification, DriveBuffer, NextTrack, RecordError, Stoppable, Writability, WriteHow, WriteProtector,
+    WriteSpeedStep, WriteTrouble,
 };
 pub use size::{SizeReason, SizeVerdict};
 pub use speed::{Speed, SpeedOutcome};

@@ -62,6 +62,7 @@ checks! {
     what_programs_say_to_an_attached_drive_is_kept
     a_burn_onto_dvds_is_read_by_others
     a_burn_onto_bds_is_read_by_others
+    a_burn_onto_cds_is_read_by_others
     a_stream_is_burnt_as_it_comes
     a_burn_onto_a_disc_that_is_in_use_is_refused
     a_burn_that_was_killed_goes_on

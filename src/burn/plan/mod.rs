@@ -171,6 +171,9 @@ pub fn plan(disc: &Writability, size: Size, wishes: &Wishes) -> Result<Plan, Ref
     if size == Size::Known(0) {
         return Err(refused(Complaint::EmptyImage));
     }
+    if let Some(by) = disc.protected_by {
+        return Err(refused(Complaint::WriteProtected { by }));
+    }
     let recipe = recipe(disc, size, wishes).map_err(refused)?;
     wishes::check(disc.kind, recipe.mode, wishes).map_err(refused)?;
     let needed = size.sectors();

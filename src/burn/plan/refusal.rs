@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Mode;
-use crate::drive::{MediumKind, NextSession};
+use crate::drive::{MediumKind, NextSession, WriteProtector};
 use crate::event::grouped;
 use crate::sector::{Lba, SectorCount};
 
@@ -48,6 +48,9 @@ pub enum Complaint {
     /// The drive tells of nothing that it could write.
     DriveDoesNotWrite,
     CannotFormat,
+    WriteProtected {
+        by: WriteProtector,
+    },
     /// Where the drive writes this disc only at once.
     SizeMustBeKnown,
     ModeNotThere {
@@ -126,6 +129,13 @@ impl Refusal {
             }
             Complaint::NoNextWritable => "`discwright close` may make the disc readable; use another one",
             Complaint::DriveDoesNotWrite => "use another drive",
+            Complaint::WriteProtected { by: WriteProtector::Cartridge } => "slide its tab, or put another disc in",
+            Complaint::WriteProtected { by: WriteProtector::Mark } => {
+                "what has set the mark can take it away; or put another disc in"
+            }
+            Complaint::WriteProtected { by: WriteProtector::Drive } => {
+                "take the disc out and put it in again, or use another"
+            }
             Complaint::CannotFormat => "`discwright format` or `discwright blank --full` may help",
             Complaint::SizeMustBeKnown => "save the image to a file first; or `discwright blank --full` the disc",
             Complaint::ModeNotThere { .. } => "leave --write-mode out",
@@ -188,6 +198,14 @@ impl fmt::Display for Refusal {
             }
             Complaint::NoNextWritable => write!(f, "the drive says that nothing can be added to the disc ({kind})"),
             Complaint::DriveDoesNotWrite => write!(f, "the drive does not write this disc ({kind})"),
+            Complaint::WriteProtected { by } => {
+                let by = match by {
+                    WriteProtector::Cartridge => "the tab of its cartridge",
+                    WriteProtector::Mark => "a mark on it",
+                    WriteProtector::Drive => "the drive",
+                };
+                write!(f, "the disc ({kind}) is write-protected by {by}")
+            }
             Complaint::CannotFormat => write!(f, "the drive offers no format that the disc ({kind}) needs"),
             Complaint::SizeMustBeKnown => {
                 write!(f, "the drive writes this disc ({kind}) only at once, for which the size must be known")

@@ -40,6 +40,7 @@ fn blank(kind: MediumKind, free: u32) -> Writability {
         abilities: Abilities { writes: true, ..Abilities::default() },
         speeds: vec![step(11_080), step(5540), step(3324)],
         media_id: None,
+        protected_by: None,
     }
 }
 

@@ -38,6 +38,9 @@ pub struct UpkeepPlan {
 /// # Errors
 /// Where such a disc cannot be treated so.
 pub fn upkeep_plan(disc: &Writability, what: Upkeep) -> Result<UpkeepPlan, Refusal> {
+    if let Some(by) = disc.protected_by {
+        return Err(Refusal { kind: disc.kind, complaint: Complaint::WriteProtected { by } });
+    }
     let steps = match what {
         Upkeep::Close => closing(disc),
         Upkeep::Blank { whole } => blanking(disc, whole),

@@ -94,6 +94,7 @@ fn exit_of(complaint: &Complaint) -> Exit {
         | Complaint::HasData
         | Complaint::GrowsByIsoAlone
         | Complaint::MadeForElsewhere { .. }
+        | Complaint::WriteProtected { .. }
         | Complaint::SizeMustBeKnown
         | Complaint::ModeNotThere { .. }
         | Complaint::LayerBreak { .. }

@@ -18,5 +18,5 @@ pub use finish::Certification;
 pub use long::Stoppable;
 pub use speed::WriteSpeedStep;
 pub use trouble::WriteTrouble;
-pub use writability::{Abilities, NextTrack, Writability};
+pub use writability::{Abilities, NextTrack, Writability, WriteProtector};
 pub use write::{DriveBuffer, WriteHow};

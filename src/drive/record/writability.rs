@@ -3,8 +3,9 @@
 use super::speed::WriteSpeedStep;
 use crate::drive::{Drive, DriveError, Medium, MediumFamily, MediumKind};
 use crate::mmc::command::{
-    Answer, BackgroundFormat, Capacity, Configuration, DiscStatus, FormatCapacities, GetConfiguration, ReadCapacity,
-    ReadFormatCapacities, ReadTrackInformation, SessionState, TrackInformation, TrackSelector, Which,
+    Answer, BackgroundFormat, Capacity, Configuration, DiscStatus, FormatCapacities, GetConfiguration, MediaClass,
+    ReadCapacity, ReadDiscStructure, ReadFormatCapacities, ReadTrackInformation, SessionState, TrackInformation,
+    TrackSelector, Which, WriteProtectionStatus, structure_format,
 };
 use crate::mmc::feature::{RealTimeStreaming, code};
 use crate::mmc::{Msf, Profile};
@@ -34,6 +35,19 @@ pub struct Writability {
     /// The fastest first; empty where the drive does not say.
     pub speeds: Vec<WriteSpeedStep>,
     pub media_id: Option<String>,
+    /// What keeps it from being written, as far as the drive says.
+    pub protected_by: Option<WriteProtector>,
+}
+
+/// What keeps a disc from being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WriteProtector {
+    /// The tab of its cartridge.
+    Cartridge,
+    /// A mark on the disc.
+    Mark,
+    /// The drive, until the disc is taken out, or something of this kind of disc.
+    Drive,
 }
 
 /// The track in which writing would go on.
@@ -103,7 +117,28 @@ impl Drive {
             abilities: configuration.as_ref().map(abilities).unwrap_or_default(),
             speeds: self.write_speeds(family)?,
             media_id: medium.media_id.clone(),
+            protected_by: self.write_protector(medium.kind)?,
         })
+    }
+
+    /// Of the discs that have such a thing.
+    fn write_protector(&mut self, kind: MediumKind) -> Result<Option<WriteProtector>, DriveError> {
+        const LENGTH: u16 = 8;
+        let media = match kind {
+            MediumKind::DvdRam => MediaClass::Dvd,
+            MediumKind::BdRe => MediaClass::Bd,
+            _ => return Ok(None),
+        };
+        let format = structure_format::WRITE_PROTECTION;
+        let question = ReadDiscStructure { media, address: 0, layer: 0, format, allocation: LENGTH, agid: 0 };
+        let told: Option<WriteProtectionStatus> = self.ask(&question, LENGTH)?;
+        Ok(told.and_then(|told| match told {
+            WriteProtectionStatus { cartridge: true, .. } => Some(WriteProtector::Cartridge),
+            WriteProtectionStatus { persistent: true, .. } => Some(WriteProtector::Mark),
+            WriteProtectionStatus { software, media_specific, .. } => {
+                (software || media_specific).then_some(WriteProtector::Drive)
+            }
+        }))
     }
 
     /// Whether writing goes on at this sector, as the drive says: nothing was recorded there yet. False where it does not

@@ -62,7 +62,8 @@ pub use read_disc_information::{
 };
 pub use read_disc_structure::{
     BdDiscInformation, BdMaker, BdUnit, BookType, Copyright, CopyrightSystem, DiscStructure, LayerBoundary, MediaClass,
-    PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, structure_format,
+    PhysicalFormat, ReadDiscStructure, ReadableFormat, ReadableFormats, TrackPath, WriteProtectionStatus,
+    structure_format,
 };
 pub use read_format_capacities::{FormatCapacities, FormatState, ReadFormatCapacities};
 pub use read_toc::{

@@ -100,11 +100,12 @@ nothing_attached() {
     done
 }
 
-# burnt_and_read_by_others MEDIUM [xorriso]: disc.iso is burnt onto a blank one, which the kernel, readom and ddrescue read,
+# burnt_and_read_by_others MEDIUM [xorriso]: disc.iso is burnt onto a blank one, with the burn_options, which the kernel, readom and ddrescue read,
 # and xorriso, which takes some seconds for that.
+burn_options=()
 burnt_and_read_by_others() {
     blank "$1"
-    expect 0 discwright burn disc.iso "$node" --yes --no-account
+    expect 0 discwright burn disc.iso "$node" --yes --no-account "${burn_options[@]}"
     says out "read back +every byte is the image's"
     is "${1/+/\\+}(-seq)?, "
     local sectors=$(($(stat -c %s disc.iso) / 2048))

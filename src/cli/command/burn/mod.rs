@@ -305,6 +305,11 @@ fn agreement(proposal: &Proposal<'_>, doubts: &[String], args: &Args, session: &
 /// What it comes to, as a status and a sentence.
 fn conclude(report: &crate::burn::Report) -> Report {
     let (exit, message) = match &report.verdict {
+        Verdict::Same if report.missing.is_some() => {
+            let missing = report.missing.unwrap_or_default();
+            let text = "every byte that came is on the disc, but the image ended early: its filesystem has";
+            (Exit::Damaged, format!("{text} {} more", counted(missing.0.into(), "sector")))
+        }
         Verdict::Same => (Exit::Ok, "every byte of the image is on the disc".to_owned()),
         Verdict::NotVerified => (Exit::Ok, "burnt, and not read back".to_owned()),
         Verdict::Simulated => (Exit::Ok, "simulated: the laser was off, and the disc is as it was".to_owned()),

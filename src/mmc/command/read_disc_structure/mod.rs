@@ -6,12 +6,14 @@ mod formats;
 mod layer_boundary;
 mod layers;
 mod physical_format;
+mod write_protection;
 
 pub use bd_disc_information::{BdDiscInformation, BdMaker, BdUnit};
 pub use copyright::{Copyright, CopyrightSystem};
 pub use formats::{ReadableFormat, ReadableFormats};
 pub use layer_boundary::LayerBoundary;
 pub use physical_format::{BookType, PhysicalFormat, TrackPath};
+pub use write_protection::WriteProtectionStatus;
 
 use super::{
     Answer, Command,
@@ -86,7 +88,7 @@ pub mod structure_format {
     pub const ADIP: u8 = 0x11;
     /// Recordable dual layer: the answer is [`super::LayerBoundary`].
     pub const LAYER_BOUNDARY: u8 = 0x20;
-    /// Write protection.
+    /// Any: the answer is [`super::WriteProtectionStatus`].
     pub const WRITE_PROTECTION: u8 = 0xC0;
     /// Any: the answer is [`super::ReadableFormats`].
     pub const LIST: u8 = 0xFF;
