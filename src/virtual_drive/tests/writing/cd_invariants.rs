@@ -114,6 +114,22 @@ impl Bench {
     }
 }
 
+#[test]
+fn a_session_of_which_only_the_gap_was_written_does_not_go_on_behind_a_packet() {
+    let mut bench = bench(&format!("{CD_R}\ncapacity = {CAPACITY}"));
+    for step in
+        [Step::Parameters(2), Step::Cue { sectors: 733 }, Step::Gap { start: -150, count: 150 }, Step::Parameters(4)]
+    {
+        assert!(bench.carry_out(&step), "{step:?}");
+    }
+    let write = Write10 { start: Lba(0), count: 1, fua: false };
+    let written =
+        |bench: &mut Bench| bench.send(&write, Data::Out(&[0; SECTOR_BYTES])).unwrap().decoded_sense().is_none();
+    assert!(written(&mut bench));
+    assert!(bench.carry_out(&Step::Parameters(2)));
+    assert!(!written(&mut bench));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 

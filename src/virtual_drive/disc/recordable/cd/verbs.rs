@@ -77,7 +77,12 @@ impl Recordable {
         let mut draft = self.draft(laser);
         let Record::Cd(record) = &mut draft else { return Err(WriteRefused::WrongKind) };
         let written = record.write(range, method, self.stock.sectors.0);
-        self.drafted(laser, draft, written.map(|()| Padding::new()))
+        let noted = self.drafted(laser, draft, written.map(|()| Padding::new()))?;
+        // A session of which nothing but the pre-gap was written is none any more.
+        if laser == Laser::On {
+            self.cue = None;
+        }
+        Ok(noted)
     }
 
     fn cue_to_follow(&self) -> Result<Cue, WriteRefused> {
