@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use discwright::burn::plan::Complaint;
 use discwright::burn::upkeep::{Upkeep, keep_up};
-use discwright::burn::{BurnError, DefectManagement, Left, Mode, Options, Remains, Verdict};
+use discwright::burn::{BurnError, DefectManagement, Left, Mode, Options, Remains, Verdict, Wishes};
 use discwright::drive::{FormatState, MediumKind};
 use discwright::sector::{SECTOR_BYTES, SectorCount};
 
@@ -189,4 +189,23 @@ fn nothing_is_appended_where_nothing_is() {
         assert_eq!(refusal.complaint, Complaint::NothingToGrow, "{medium}");
         assert_eq!(bench.changes(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_sector_that_takes_no_data_costs_a_spare_one_where_the_drive_is_to_look() {
+    let on = Wishes { defect_management: Some(DefectManagement::On), ..Wishes::default() };
+    let careful = Options { wishes: on, ..Options::default() };
+    for medium in ["bd-re", "dvd-ram", "bd-r"] {
+        let disc = format!("medium = \"{medium}\"");
+        let fault = "kind = \"unwritable\"\nsectors = [\"500\"]";
+        let image = any_bytes(640 * SECTOR_BYTES);
+        let mut bench = Bench::with_faults(&disc, fault);
+        assert_eq!(bench.burn(file(&image), &careful).report().verdict, Verdict::Same, "{medium}");
+        let mut bench = Bench::with_faults(&disc, fault);
+        assert!(bench.burn(file(&image), &Options::default()).result.is_err(), "{medium}");
+    }
+    // As is, where it is formatted already.
+    let mut bench = Bench::with("medium = \"bd-re\"\nstate = \"formatted\"");
+    assert_eq!(bench.burn(file(&any_bytes(64 * SECTOR_BYTES)), &careful).report().verdict, Verdict::Same);
+    assert_eq!((bench.count(0xAA), bench.count(0x2A)), (0, 2));
 }

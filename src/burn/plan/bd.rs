@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Afterwards, Complaint, DefectManagement, Left, Mode, Recipe, Size, Step, Wishes, next_on};
-use crate::drive::{Certification, CloseFunction, DiscStatus, FormatDescriptor, Writability, format_type};
+use crate::drive::{Certification, CloseFunction, DiscStatus, FormatDescriptor, FormatState, Writability, format_type};
 
 const CLUSTER: u32 = 32;
 /// Sequential, with spare clusters, and without pseudo-overwrite, which few programs read.
@@ -19,6 +19,7 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
     }
     let place = next_on(disc, size, CLUSTER, wishes)?;
     let wants_spares = wishes.defect_management == Some(DefectManagement::On);
+    let has_spares = disc.format.as_ref().is_some_and(|format| format.state == FormatState::Formatted);
     let (prepare, room) = match (wants_spares, disc.status) {
         (true, DiscStatus::Empty) => {
             let offers = disc.format.as_ref().map(|format| format.offers.as_slice()).unwrap_or_default();
@@ -27,11 +28,11 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
             let format = FormatDescriptor { sub_type: SEQUENTIAL_WITH_SPARES, ..*offer };
             (vec![Step::Format(format, Certification::AsUsual), Step::Synchronise], offer.blocks)
         }
-        (true, _) => {
+        (true, _) if !has_spares => {
             let why = "only a blank one can be formatted";
             return Err(Complaint::NoSuchOption { option: "--defect-management", why });
         }
-        (false, _) => (Vec::new(), place.room),
+        (true | false, _) => (Vec::new(), place.room),
     };
     let (end, left) = match wishes.afterwards {
         Afterwards::KeepOpen => (CloseFunction::Session, Left::Open),
@@ -42,7 +43,7 @@ pub(super) fn sequential(disc: &Writability, size: Size, wishes: &Wishes) -> Res
         finish: vec![Step::Synchronise, Step::CloseTrack(place.track), Step::Close(end)],
         left,
         // With spares the drive is to see what it wrote.
-        streaming: disc.abilities.streaming && !wants_spares,
+        streaming: disc.abilities.streaming && !wants_spares && !has_spares,
         resumes: place.resumes,
         closing: Duration::from_secs(40),
         ..Recipe::new(Mode::Increments, place.start, room, CLUSTER)

@@ -234,7 +234,10 @@ fn assembled(disc: &Writability, size: Size, wishes: &Wishes, recipe: Recipe) ->
     prepare.extend(others);
     let left = sectors.map(|sectors| SectorCount(sectors.0.saturating_sub(recipe.resumes.unwrap_or_default().0)));
     let time = speed.zip(left).map(|(speed, sectors)| {
-        seconds_for(sectors, speed.write_kb_s, disc.kind.family()).saturating_add(recipe.closing)
+        // What it does not stream, a drive that could reads back by itself.
+        let passes = if disc.abilities.streaming && !recipe.streaming { 2 } else { 1 };
+        let writing = seconds_for(sectors, speed.write_kb_s, disc.kind.family()).saturating_mul(passes);
+        writing.saturating_add(recipe.closing)
     });
     Plan {
         kind: disc.kind,

@@ -17,15 +17,27 @@ pub(super) fn bd_re(disc: &Writability, wishes: &Wishes) -> Result<Recipe, Compl
         Some(DefectManagement::Off) => format_type::BD_RE_WITHOUT_SPARES,
         Some(DefectManagement::On) | None => format_type::FULL,
     };
-    if wishes.defect_management.is_some() && is_formatted(disc) {
-        let why = "it is formatted already; `discwright format` does it anew";
-        return Err(Complaint::NoSuchOption { option: "--defect-management", why });
+    let no = |why| Err(Complaint::NoSuchOption { option: "--defect-management", why });
+    match wishes.defect_management.filter(|_| is_formatted(disc)) {
+        Some(DefectManagement::Off) => return no("it is formatted already; `discwright format` does it anew"),
+        Some(DefectManagement::On) if !has_spares(disc) => {
+            return no("it is formatted without spare sectors; `discwright format` does it anew");
+        }
+        Some(DefectManagement::On) | None => {}
     }
     in_place(disc, wishes, CLUSTER, |offers| offers.iter().find(|offer| offer.kind == wanted).copied())
 }
 
 fn is_formatted(disc: &Writability) -> bool {
     disc.status != DiscStatus::Empty && disc.format.as_ref().is_none_or(|format| format.state == FormatState::Formatted)
+}
+
+/// Whether less of a formatted BD-RE is to be written than it could be.
+fn has_spares(disc: &Writability) -> bool {
+    let Some(format) = &disc.format else { return true };
+    let mut offers = format.offers.iter();
+    let whole = offers.find(|offer| offer.kind == format_type::BD_RE_WITHOUT_SPARES);
+    whole.is_none_or(|whole| format.blocks < whole.blocks)
 }
 
 fn in_place(
@@ -58,7 +70,8 @@ fn in_place(
         left: Left::Rewritable,
         overwrites: formatted && !wishes.append,
         grows: wishes.append,
-        streaming: disc.abilities.streaming,
+        // The drive sees what it wrote, and replaces what is bad, where somebody wants that: it takes twice as long.
+        streaming: disc.abilities.streaming && wishes.defect_management != Some(DefectManagement::On),
         closing: Duration::from_secs(5),
         ..Recipe::new(Mode::InPlace, start, SectorCount(room.0.saturating_sub(start.0)), granule)
     })

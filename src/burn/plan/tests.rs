@@ -296,6 +296,9 @@ fn a_bd_r_is_written_whole_or_with_spares() {
     let spared = made(&disc, Size::Known(MB), &spared);
     assert_eq!((spared.room, spared.streaming), (SectorCount(11_826_176), false));
     assert!(spared.prepare.iter().any(|step| matches!(step, Step::Format(format, _) if format.sub_type == 1)));
+    let formatted = disc.format.clone().map(|format| FormatCapacities { state: FormatState::Formatted, ..format });
+    let formatted = Writability { format: formatted, ..disc.clone() };
+    assert!(!made(&formatted, Size::Known(MB), &Wishes::default()).streaming);
     let pow = Writability { abilities: Abilities { pseudo_overwrite: true, ..abilities }, ..disc };
     assert_eq!(recipe(&pow, Size::Known(MB), &Wishes::default()), Err(Complaint::PseudoOverwrite));
 }
@@ -369,4 +372,17 @@ fn a_bd_re_is_formatted_once() {
     let over = made(&used, Size::Known(MB), &Wishes::default());
     assert_eq!((over.prepare.len(), over.overwrites, over.room), (1, true, SectorCount(11_826_176)));
     assert_eq!(over.finish, [Step::Synchronise]);
+
+    // What is formatted with spare sectors uses them where that is wanted, at half the speed.
+    let streams = Abilities { streaming: true, ..used.abilities };
+    let used = Writability { abilities: streams, ..used };
+    let on = Wishes { defect_management: Some(DefectManagement::On), ..Wishes::default() };
+    let (fast, careful) = (made(&used, Size::Known(MB), &Wishes::default()), made(&used, Size::Known(MB), &on));
+    assert_eq!((fast.streaming, careful.streaming), (true, false));
+    assert!(careful.time > fast.time);
+    let off = Wishes { defect_management: Some(DefectManagement::Off), ..Wishes::default() };
+    assert!(matches!(complaint(&used, Size::Known(MB), &off), Complaint::NoSuchOption { .. }));
+    let whole = used.format.clone().map(|format| FormatCapacities { blocks: SectorCount(12_219_392), ..format });
+    let without = Writability { format: whole, ..used };
+    assert!(matches!(complaint(&without, Size::Known(MB), &on), Complaint::NoSuchOption { .. }));
 }

@@ -82,8 +82,15 @@ pub(super) fn check(kind: MediumKind, mode: Mode, wishes: &Wishes) -> Result<(),
     if wishes.layer_break.is_some() && !has_layers {
         return no("--layer-break", "only of a dvd+r-dl can be said where its second layer begins");
     }
-    if wishes.defect_management.is_some() && kind.family() != MediumFamily::Bd {
-        return no("--defect-management", "only a bd-r or bd-re can have spare sectors or not");
+    match (wishes.defect_management, kind) {
+        (None, _) | (Some(DefectManagement::On), MediumKind::DvdRam) => {}
+        (Some(DefectManagement::Off), MediumKind::DvdRam) => {
+            return no("--defect-management", "it never is without spare sectors");
+        }
+        (Some(_), kind) if kind.family() != MediumFamily::Bd => {
+            return no("--defect-management", "only a bd-r or bd-re can have spare sectors or not");
+        }
+        (Some(_), _) => {}
     }
     if wishes.overburn && !(kind.family() == MediumFamily::Cd && mode == Mode::SessionAtOnce) {
         return no("--overburn", "only a CD written session at once takes more than it says");

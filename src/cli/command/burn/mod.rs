@@ -27,6 +27,7 @@ use crate::cli::listen::{Ending, audience};
 use crate::cli::quantity::counted;
 use crate::cli::run::Session;
 use crate::cli::target::{How, OpenedDrive, open_drive, state_of};
+use crate::drive::{MediumKind, WriteTrouble};
 use crate::event::About;
 use crate::image::Disk;
 use crate::linux::input::StoppableInput;
@@ -82,7 +83,7 @@ pub struct Args {
     /// Sectors on the first layer of a DVD+R DL; default: half of the image
     #[arg(long, value_name = "N")]
     pub layer_break: Option<u32>,
-    /// Spare sectors on a BD: on or off
+    /// Spare sectors on a BD or DVD-RAM: on (a blank one gets them, and the drive looks at what it wrote) or off
     #[arg(long, value_name = "WHICH", hide_possible_values = true)]
     pub defect_management: Option<OnOff>,
     /// When to open the tray at the end
@@ -243,6 +244,10 @@ fn failure(failed: &BurnFailure, args: &Args, opened: &OpenedDrive, session: &Se
     let about = Subject { name: &opened.name, signal: session.signals.received() };
     let mut failure = burn_failure(&failed.error, about);
     let Some(report) = &failed.report else { return failure };
+    if has_unused_spares(&failed.error, report) {
+        let hint = "`--defect-management on` has the drive look at what it wrote and use the disc's spare sectors, at half the speed";
+        failure = failure.hint(hint);
+    }
     failure.facts = Box::new(account::facts(report));
     match report.remains {
         Some(remains) => failure = failure.hint(remains_words(remains)),
@@ -254,6 +259,13 @@ fn failure(failed: &BurnFailure, args: &Args, opened: &OpenedDrive, session: &Se
     let line = ResultLine::new(failure.exit, failure.message.clone(), account::facts(report));
     keep(report, &line, args, opened, session);
     failure
+}
+
+/// A sector took no data, of a disc that has others to replace it.
+fn has_unused_spares(error: &BurnError, report: &crate::burn::Report) -> bool {
+    let BurnError::Write { source, .. } = error else { return false };
+    let has_spares = matches!(report.plan.kind, MediumKind::BdRe | MediumKind::DvdRam);
+    has_spares && report.plan.streaming && source.trouble() == Some(WriteTrouble::WriteFailed)
 }
 
 /// Whether comparing it once more may come to something else.

@@ -247,9 +247,13 @@ impl Recordable {
     /// Where nothing can replace it.
     pub fn replace(&mut self, lba: Lba) -> Result<(), WriteRefused> {
         let ecc_block = self.stock.kind.family().ecc_block();
-        match &mut self.record {
-            Record::Overwritable(record) => record.replace(lba, ecc_block),
-            Record::Sequential(_) | Record::Cd(_) => Err(WriteRefused::NoSpare),
+        match (&mut self.record, self.rules.sequential) {
+            (Record::Overwritable(record), _) => record.replace(lba, ecc_block),
+            (Record::Sequential(record), Some(rules)) => {
+                let limits = Limits::of(record, rules, &self.stock);
+                record.replace(limits)
+            }
+            (Record::Sequential(_), None) | (Record::Cd(_), _) => Err(WriteRefused::NoSpare),
         }
     }
 

@@ -338,6 +338,19 @@ impl Sequential {
         Ok(())
     }
 
+    /// One ECC block lies elsewhere, since it takes no data where it belongs.
+    ///
+    /// # Errors
+    /// Where none is left for it.
+    pub fn replace(&mut self, limits: Limits) -> Result<(), WriteRefused> {
+        let formatted = self.formatted.as_mut().ok_or(WriteRefused::NoSpare)?;
+        if formatted.free_blocks(SectorCount(limits.sectors), limits.rules.granule) == 0 {
+            return Err(WriteRefused::NoSpare);
+        }
+        formatted.moved = formatted.moved.saturating_add(1);
+        Ok(())
+    }
+
     /// Notes that `range` is recorded.
     ///
     /// # Errors
