@@ -127,10 +127,13 @@ impl DiscKind {
 
     /// The most that any disc of this kind holds.
     pub fn largest(self) -> SectorCount {
-        match self.family() {
-            Family::Cd => SectorCount(449_850),
-            Family::Dvd => SectorCount(4_173_824),
-            Family::Bd => SectorCount(62_500_864),
+        match self {
+            DiscKind::CdRom | DiscKind::CdR | DiscKind::CdRw => SectorCount(449_850),
+            DiscKind::DvdR | DiscKind::DvdRw | DiscKind::DvdRam | DiscKind::DvdPlusR | DiscKind::DvdPlusRw => {
+                self.layer_capacity()
+            }
+            DiscKind::DvdRom | DiscKind::DvdRDl | DiscKind::DvdPlusRDl => SectorCount(4_173_824),
+            DiscKind::BdRom | DiscKind::BdR | DiscKind::BdRe => SectorCount(62_500_864),
         }
     }
 }
