@@ -146,6 +146,8 @@ fn a_disc_that_cannot_exist_is_refused_when_it_is_built() {
     };
     assert!(build("synthetic = { sectors = 70_000_000 }").contains("do not fit on a bd-rom"));
     assert!(build("synthetic = { sectors = 500_000 }\nmedium = \"cd-rom\"").contains("do not fit on a cd-rom"));
+    let too_large = build("synthetic = { sectors = 2_295_105 }\nmedium = \"dvd+r\"");
+    assert!(too_large.contains("do not fit on a dvd+r, which holds 2295104 at most"), "{too_large}");
     assert!(build("synthetic = { sectors = 500 }\nmedium = \"cd-rom\"\nlayer_break = 100").contains("no second layer"));
     assert!(build("synthetic = { sectors = 500 }\nmedium = \"dvd-rom\"\nlayer_break = 500").contains("second layer"));
     assert!(
