@@ -83,56 +83,9 @@ impl ForeignKind {
 
     /// Describes an image, or a disc in another form, so that its bytes on a disc are never what somebody wanted there.
     pub fn stands_for_an_image(self) -> bool {
-        use ForeignKind as Kind;
-        match self {
-            Kind::RawCd(_)
-            | Kind::Mds
-            | Kind::BlindWrite
-            | Kind::CueSheet
-            | Kind::CloneCd
-            | Kind::CdrdaoToc
-            | Kind::RescueMap
-            | Kind::Torrent
-            | Kind::WebPage => true,
-            Kind::Gzip
-            | Kind::Bzip2
-            | Kind::Xz
-            | Kind::Zstandard
-            | Kind::Lz4
-            | Kind::Zip
-            | Kind::SevenZip
-            | Kind::Rar
-            | Kind::Tar
-            | Kind::Cabinet
-            | Kind::CompressedIso
-            | Kind::Ecm
-            | Kind::Chd
-            | Kind::Isz
-            | Kind::Daa
-            | Kind::Nrg
-            | Kind::Cdi
-            | Kind::Dmg
-            | Kind::WindowsImage
-            | Kind::Vhd
-            | Kind::Vhdx
-            | Kind::Vmdk
-            | Kind::Qcow
-            | Kind::Vdi
-            | Kind::Ntfs
-            | Kind::ExFat
-            | Kind::Fat
-            | Kind::Ext
-            | Kind::Btrfs
-            | Kind::Xfs
-            | Kind::Apfs
-            | Kind::Luks
-            | Kind::PartitionedDisk
-            | Kind::SquashFs
-            | Kind::Pdf
-            | Kind::Elf
-            | Kind::WindowsProgram
-            | Kind::Picture
-            | Kind::Text => false,
+        match self.remedy() {
+            Remedy::CutRaw(_) | Remedy::DataBeside | Remedy::ImageBeside | Remedy::Download | Remedy::AskAgain => true,
+            Remedy::Unpack | Remedy::Convert | Remedy::Nothing => false,
         }
     }
 
@@ -189,8 +142,7 @@ impl ForeignKind {
         }
     }
 
-    /// What to do, as the end of a sentence; empty where nothing can be.
-    fn advice(self) -> &'static str {
+    fn remedy(self) -> Remedy {
         use ForeignKind as Kind;
         match self {
             Kind::Gzip
@@ -202,17 +154,15 @@ impl ForeignKind {
             | Kind::SevenZip
             | Kind::Rar
             | Kind::Tar
-            | Kind::Cabinet => ", to be unpacked first",
-            Kind::RawCd(raw) => raw.advice(),
+            | Kind::Cabinet => Remedy::Unpack,
+            Kind::RawCd(raw) => Remedy::CutRaw(raw),
             Kind::CompressedIso | Kind::Ecm | Kind::Chd | Kind::Isz | Kind::Daa | Kind::Nrg | Kind::Cdi | Kind::Dmg => {
-                ", to be converted to an .iso first"
+                Remedy::Convert
             }
-            Kind::Mds | Kind::BlindWrite | Kind::CueSheet | Kind::CloneCd | Kind::CdrdaoToc => {
-                ", and the data is in the file beside it"
-            }
-            Kind::RescueMap => ", and the image is the file beside it",
-            Kind::Torrent => ", with which the download of an image begins",
-            Kind::WebPage => ", which a server sent in the place of an image",
+            Kind::Mds | Kind::BlindWrite | Kind::CueSheet | Kind::CloneCd | Kind::CdrdaoToc => Remedy::DataBeside,
+            Kind::RescueMap => Remedy::ImageBeside,
+            Kind::Torrent => Remedy::Download,
+            Kind::WebPage => Remedy::AskAgain,
             Kind::WindowsImage
             | Kind::Vhd
             | Kind::Vhdx
@@ -233,7 +183,36 @@ impl ForeignKind {
             | Kind::Elf
             | Kind::WindowsProgram
             | Kind::Picture
-            | Kind::Text => "",
+            | Kind::Text => Remedy::Nothing,
+        }
+    }
+}
+
+/// What can be done to have an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remedy {
+    Unpack,
+    Convert,
+    CutRaw(RawSectors),
+    DataBeside,
+    ImageBeside,
+    Download,
+    AskAgain,
+    Nothing,
+}
+
+impl Remedy {
+    /// The end of a sentence; empty where nothing can be done.
+    fn words(self) -> &'static str {
+        match self {
+            Remedy::Unpack => ", to be unpacked first",
+            Remedy::Convert => ", to be converted to an .iso first",
+            Remedy::CutRaw(raw) => raw.advice(),
+            Remedy::DataBeside => ", and the data is in the file beside it",
+            Remedy::ImageBeside => ", and the image is the file beside it",
+            Remedy::Download => ", with which the download of an image begins",
+            Remedy::AskAgain => ", which a server sent in the place of an image",
+            Remedy::Nothing => "",
         }
     }
 }
@@ -244,7 +223,7 @@ impl fmt::Display for ForeignKind {
         if let ForeignKind::RawCd(raw) = self {
             write!(f, " {raw}")?;
         }
-        f.write_str(self.advice())
+        f.write_str(self.remedy().words())
     }
 }
 
