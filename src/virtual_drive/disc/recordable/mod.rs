@@ -1,5 +1,6 @@
 //! This module knows discs that can be written: what is on them, what may be added, and where it is kept.
 
+mod absent;
 pub mod cd;
 mod formatting;
 pub mod overwritable;

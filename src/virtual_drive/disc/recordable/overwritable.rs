@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::WriteRefused;
+use super::absent::is_zero;
 use crate::sector::{Lba, SectorCount, SectorRange};
 
 /// What is known of such a disc.
@@ -18,11 +19,6 @@ pub struct Overwritable {
     /// The first sectors of the ECC blocks that were replaced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<u32>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// How far formatting has come.

@@ -5,6 +5,7 @@ mod closing;
 use serde::{Deserialize, Serialize};
 
 use super::WriteRefused;
+use super::absent::{is_false, is_zero};
 use super::cd::CdMethod;
 use super::rules::SequentialRules;
 use crate::sector::{Lba, SectorCount, SectorRange};
@@ -74,16 +75,6 @@ pub struct TrackRecord {
     /// The power went while it was written, and nothing was written to it since.
     #[serde(default, skip_serializing_if = "is_false")]
     pub damaged: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// How a host wants its sectors recorded.

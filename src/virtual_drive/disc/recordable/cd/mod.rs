@@ -13,6 +13,7 @@ pub use layout::{laid_out, stretch};
 pub use recording::TrackMethod;
 pub use verbs::CdMethod;
 
+use super::absent::{is_false, is_zero};
 use super::sequential::TrackState;
 use crate::virtual_drive::disc::TrackMode;
 
@@ -68,16 +69,6 @@ pub struct CdTrack {
     /// The power went while it was written, and nothing was written to it since.
     #[serde(default, skip_serializing_if = "is_false")]
     pub damaged: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// What can be told of a track; the one that does not exist yet, too.
