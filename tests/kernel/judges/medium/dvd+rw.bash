@@ -4,17 +4,7 @@ export profile='DVD\+RW' mediainfo='Disc status: +blank' cdrom_id=ID_CDROM_MEDIA
 export capacity='Number of logical blocks=[01]$' xorriso='Media status : is blank' cdrskin='DVD\+RW|blank' discwright=blank
 disc >disc.toml && attach || exit 1
 
-judge 'kernel: probe' kernel_probes
-judge 'eject' eject_works
-judge 'cdrom_id of udev' cdrom_id_tells
-judge 'dvd+rw-mediainfo' mediainfo_tells
-judge 'dvd+rw-booktype' booktype_is_refused
-judge 'xorriso -outdev -toc' xorriso_tells
-judge 'cdrskin -minfo' cdrskin_tells
-judge 'sg_inq, sg_modes, sg_get_config, ...' sg_tools_tell
-judge 'sg_readcap' sg_readcap_tells
-judge 'wodim -prcap' wodim_prcap
-judge 'discwright info' discwright_tells
+judges_of_any_blank
 judge 'growisofs -dry-run' growisofs_dry_run
 detach
 
