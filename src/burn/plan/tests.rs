@@ -88,13 +88,6 @@ fn a_dvd_plus_r_is_closed_unless_somebody_wants_it_open() {
 }
 
 #[test]
-fn the_same_disc_image_and_wishes_make_the_same_plan() {
-    let disc = blank(MediumKind::DvdPlusR, 2_295_104);
-    let of = || plan(&disc, Size::Known(12_345_678), &Wishes::default());
-    assert_eq!(of(), of());
-}
-
-#[test]
 fn one_sector_too_many_is_refused_with_the_numbers() {
     let disc = blank(MediumKind::DvdPlusR, 2_295_104);
     assert!(plan(&disc, Size::Known(2_295_104 * 2048), &Wishes::default()).is_ok());

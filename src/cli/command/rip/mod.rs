@@ -33,7 +33,7 @@ use crate::verify::Answer;
 
 /// Copy a disc into an image file
 ///
-/// Every sector of user data of a single-track CD, DVD or Blu-ray disc goes into an image, in one pass, hashed while it
+/// Every sector of user data of a CD, DVD or Blu-ray disc goes into an image, in one pass, hashed while it
 /// is read. What cannot be read is retried, counted, and told at the end; a rip that was interrupted goes on where it
 /// stopped.
 ///
