@@ -51,7 +51,7 @@ pub struct Session {
 }
 
 /// All that an image says, and all that is to be said of it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Image {
     /// In bytes.
     pub length: u64,
